@@ -1,0 +1,35 @@
+# Pantau. `make demo` shows it, `make test` proves it; both install what is missing first.
+.PHONY: setup demo test check bench soak clean
+
+BIN := .venv/bin
+export PATH := $(CURDIR)/.local/tools/usr/bin:$(PATH)
+
+# The environment and the servers' files; a moment when nothing is missing.
+setup:
+	@sh deploy/local/setup.sh
+
+# TimescaleDB, Mosquitto and the whole centre with simulated hardware; Ctrl-C stops everything it started.
+demo: setup
+	@$(BIN)/python -m deploy.demo
+
+# Every test, on a TimescaleDB and a Mosquitto of its own.
+test: setup
+	@$(BIN)/pytest -m "not soak"
+
+# Format, lint, types, import floors.
+check: setup
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+# Figures beside those of peers, as ratios of one run; kept in .local/bench/.
+bench: setup
+	@$(BIN)/python -m tests.bench
+
+# Long runs under faults.
+soak: setup
+	@$(BIN)/pytest -m soak --timeout 3600
+
+clean:
+	@rm -rf .venv .local
