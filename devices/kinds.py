@@ -1,0 +1,135 @@
+"""Kinds of devices as data: which metrics each reports, in which unit, within which physical range, how often.
+
+The range is what physics and the instrument allow, not what is healthy: a value outside it is a broken sensor or a
+mistaken unit and is refused (`out-of-range`); whether a value inside it is good or bad is a rule's business.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+MINUTE = 60.0
+DAY = 86_400.0
+YEAR = 366 * DAY
+EXABYTE = 1e18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One quantity a device reports: its unit, and the physical range with both ends included."""
+
+    name: str
+    unit: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What a device of this kind reports, and how many seconds pass between two reports when all is well."""
+
+    name: str
+    interval_seconds: float
+    metrics: Mapping[str, Metric]
+
+
+def _kind(name: str, interval_seconds: float, *metrics: Metric) -> Kind:
+    return Kind(
+        name=name,
+        interval_seconds=interval_seconds,
+        metrics=MappingProxyType({metric.name: metric for metric in metrics}),
+    )
+
+
+def _metric(name: str, unit: str, low: float, high: float) -> Metric:
+    return Metric(name=name, unit=unit, low=low, high=high)
+
+
+# What every active point of the network reports; ICMP and SNMP probes publish the same names.
+NETWORK = (
+    _metric("rtt_seconds", "s", 0.0, 60.0),
+    _metric("packet_loss_ratio", "ratio", 0.0, 1.0),
+    _metric("traffic_in_bytes_total", "B", 0.0, EXABYTE),
+    _metric("traffic_out_bytes_total", "B", 0.0, EXABYTE),
+    _metric("uptime_seconds", "s", 0.0, 50 * YEAR),
+    _metric("temperature_celsius", "°C", -40.0, 125.0),
+    _metric("on_mains", "bool", 0.0, 1.0),
+)
+OPTICAL = _metric("rx_power_dbm", "dBm", -50.0, 10.0)
+CLIENTS = _metric("clients", "count", 0.0, 100_000.0)
+SIGNAL = _metric("signal_dbm", "dBm", -130.0, 0.0)
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        kind.name: kind
+        for kind in (
+            _kind("fibre_point", 30.0, OPTICAL, *NETWORK),
+            _kind("hotspot", 30.0, OPTICAL, *NETWORK, CLIENTS, SIGNAL),
+            _kind("village_internet", 30.0, OPTICAL, *NETWORK, CLIENTS, SIGNAL),
+            _kind(
+                "camera",
+                10.0,
+                _metric("frame_age_seconds", "s", 0.0, 30 * DAY),
+                _metric("brightness_ratio", "ratio", 0.0, 1.0),
+                _metric("frames_per_second", "1/s", 0.0, 240.0),
+            ),
+            # Height of the river above the zero of its staff gauge; the zero may lie above the lowest water.
+            _kind(
+                "water_level",
+                MINUTE,
+                _metric("level_metres", "m", -5.0, 30.0),
+                _metric("battery_ratio", "ratio", 0.0, 1.0),
+            ),
+            _kind(
+                "weather",
+                MINUTE,
+                _metric("temperature_celsius", "°C", -40.0, 60.0),
+                _metric("humidity_ratio", "ratio", 0.0, 1.0),
+                _metric("pressure_pascals", "Pa", 30_000.0, 110_000.0),
+                _metric("rainfall_millimetres_per_hour", "mm/h", 0.0, 500.0),
+                _metric("wind_speed_metres_per_second", "m/s", 0.0, 100.0),
+                _metric("wind_direction_degrees", "°", 0.0, 360.0),
+            ),
+            _kind(
+                "air_quality",
+                MINUTE,
+                _metric("pm2_5_micrograms_per_cubic_metre", "µg/m³", 0.0, 2_000.0),
+                _metric("pm10_micrograms_per_cubic_metre", "µg/m³", 0.0, 5_000.0),
+                _metric("temperature_celsius", "°C", -40.0, 60.0),
+                _metric("humidity_ratio", "ratio", 0.0, 1.0),
+            ),
+            _kind(
+                "power",
+                30.0,
+                _metric("on_mains", "bool", 0.0, 1.0),
+                _metric("voltage_volts", "V", 0.0, 1_000.0),
+                _metric("current_amperes", "A", 0.0, 10_000.0),
+                _metric("power_watts", "W", 0.0, 10_000_000.0),
+                _metric("frequency_hertz", "Hz", 0.0, 100.0),
+                _metric("battery_ratio", "ratio", 0.0, 1.0),
+            ),
+            _kind(
+                "street_light",
+                5 * MINUTE,
+                _metric("on", "bool", 0.0, 1.0),
+                _metric("power_watts", "W", 0.0, 10_000.0),
+            ),
+            _kind(
+                "traffic_counter",
+                MINUTE,
+                _metric("vehicles_total", "count", 0.0, 1e12),
+                _metric("speed_metres_per_second", "m/s", 0.0, 100.0),
+                _metric("occupancy_ratio", "ratio", 0.0, 1.0),
+            ),
+            # An application of the regency, watched over HTTP from the control room.
+            _kind(
+                "service",
+                MINUTE,
+                _metric("available", "bool", 0.0, 1.0),
+                _metric("response_seconds", "s", 0.0, 600.0),
+                _metric("status_code", "code", 0.0, 999.0),
+                _metric("certificate_remaining_seconds", "s", -50 * YEAR, 50 * YEAR),
+            ),
+        )
+    }
+)
