@@ -1,0 +1,82 @@
+"""Postgres from the composition root's side: the pool, the migrations, the wake-ups."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+
+import psycopg
+from psycopg import sql
+from psycopg_pool import AsyncConnectionPool
+
+# Any number, the same in every process: it serialises migrations.
+MIGRATION_LOCK = 7_236_201
+
+CREATE_MIGRATION_TABLE = """
+create table if not exists migration (name text primary key, applied_at timestamptz not null default now())
+"""
+APPLIED = "select name from migration"
+RECORD = "insert into migration (name) values (%s)"
+LOCK = "select pg_advisory_xact_lock(%s)"
+
+
+@asynccontextmanager
+async def open_pool(conninfo: str, *, size: int = 8) -> AsyncIterator[AsyncConnectionPool]:
+    """A pool of at most `size` connections; asking for one waits up to 30 s, then raises PoolTimeout."""
+    pool = AsyncConnectionPool(
+        conninfo,
+        min_size=1,
+        max_size=size,
+        open=False,
+        check=AsyncConnectionPool.check_connection,
+        kwargs={"autocommit": True, "application_name": "pantau"},
+    )
+    async with pool:
+        yield pool
+
+
+@asynccontextmanager
+async def connect(conninfo: str) -> AsyncIterator[psycopg.AsyncConnection]:
+    """One connection for a command. Raises psycopg.OperationalError where the server is away."""
+    async with await psycopg.AsyncConnection.connect(
+        conninfo, autocommit=True, application_name="pantau"
+    ) as connection:
+        yield connection
+
+
+async def migrate(conninfo: str) -> list[str]:
+    """Apply the migrations that are missing, in order, all or none, and return their names.
+
+    Safe twice and by two processes at once: the second waits on an advisory lock and then finds nothing to do.
+    """
+    async with await psycopg.AsyncConnection.connect(conninfo) as connection, connection.transaction():
+        await connection.execute(LOCK, [MIGRATION_LOCK])
+        await connection.execute(CREATE_MIGRATION_TABLE)
+        done = {name for (name,) in await (await connection.execute(APPLIED)).fetchall()}
+        missing = [(name, text) for name, text in migrations() if name not in done]
+        for name, text in missing:
+            await connection.execute(sql.SQL(text))  # our own files, not data
+            await connection.execute(RECORD, [name])
+        return [name for name, _ in missing]
+
+
+def migrations() -> list[tuple[str, str]]:
+    """Name and text of every migration, in the order of their numbers."""
+    folder = files("deploy") / "migrations"
+    return sorted((entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".sql"))
+
+
+async def wakes(conninfo: str, channel: str, *, every_seconds: float) -> AsyncIterator[None]:
+    """One item at once, then one per burst of notifications on `channel`, and one every `every_seconds` regardless.
+
+    A lost notification so costs seconds, not data. Raises psycopg.OperationalError when the connection is lost.
+    """
+    async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
+        await connection.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
+        yield
+        while True:
+            async for _ in connection.notifies(timeout=every_seconds, stop_after=1):
+                break
+            await connection.execute("select 1")  # a dead connection shows itself here, not by silence
+            yield
+            await asyncio.sleep(0)

@@ -1,0 +1,32 @@
+"""uvicorn, as one part of a process among others: it leaves the signals alone and stops when its task is cancelled."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from deploy.listen import Address
+
+# Streams (SSE) never end by themselves: after so long a stop cuts them.
+GRACE_SECONDS = 2
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(app: ASGIApp, address: Address) -> None:
+    """Serve until cancelled. Raises ListenError where the port is taken."""
+    server = _Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_SECONDS))
+    with address.bound() as sock:
+        serving = asyncio.create_task(server.serve(sockets=[sock]))
+        try:
+            await asyncio.shield(serving)
+        except asyncio.CancelledError:
+            server.should_exit = True
+            await serving
+            raise

@@ -1,0 +1,14 @@
+"""One line per event on standard error, in the form journald and Docker keep."""
+
+import logging
+
+
+def to_stderr() -> None:
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        datefmt="%Y-%m-%dT%H:%M:%S%z",
+    )
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    # httpx tells of every request, with the address, which may hold a secret.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
