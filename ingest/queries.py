@@ -1,0 +1,142 @@
+"""The statements of ingest. Times cross as epoch microseconds (bigint), exact to the last one."""
+
+# The registry, as far as ingest needs it (table of the room devices).
+DEVICE_KINDS = "select id, kind from device"
+
+# Numbers of the series asked for, made where they are missing. Sorted, so that two workers never wait in a circle.
+NUMBER_SERIES = """
+insert into series (device, metric)
+select * from unnest(%(devices)s::text[], %(metrics)s::text[]) as wanted (device, metric)
+order by device, metric
+on conflict do nothing
+"""
+SERIES_NUMBERS = """
+select device, metric, id from series
+join unnest(%(devices)s::text[], %(metrics)s::text[]) as wanted (device, metric) using (device, metric)
+"""
+
+COPY_READINGS = "copy reading (series_id, time, value) from stdin (format binary)"
+
+# The slower way, after a conflict: some of these readings are there already.
+CREATE_STAGING = """
+create temporary table staged (
+    position bigint generated always as identity, series_id integer, time timestamptz, value double precision
+) on commit drop
+"""
+COPY_STAGED = "copy staged (series_id, time, value) from stdin (format binary)"
+# Of several values for one moment the first that came stays.
+INSERT_STAGED = """
+insert into reading (series_id, time, value)
+select distinct on (series_id, time) series_id, time, value from staged order by series_id, time, position
+on conflict do nothing
+"""
+COUNT_CONFLICTING = """
+select count(*) from staged join reading using (series_id, time) where reading.value <> staged.value
+"""
+
+# Never backwards: an older or equally old reading leaves the row as it is. Sorted against circles of waiting.
+UPDATE_LATEST = """
+insert into latest (series_id, time, value, received_at)
+select series_id, 'epoch'::timestamptz + time_us * interval '1 microsecond', value,
+       'epoch'::timestamptz + received_us * interval '1 microsecond'
+from unnest(%(series)s::integer[], %(times)s::bigint[], %(values)s::float8[], %(received)s::bigint[])
+     as newest (series_id, time_us, value, received_us)
+order by series_id
+on conflict (series_id) do update
+set time = excluded.time, value = excluded.value, received_at = excluded.received_at, changed = excluded.changed
+where excluded.time > latest.time
+"""
+
+# A retained status that says what we know already is no news; one that differs was missed while we were away.
+UPDATE_STATUS = """
+insert into device_status (device, status, received_at, retained)
+values (%s, %s, 'epoch'::timestamptz + %s * interval '1 microsecond', %s)
+on conflict (device) do update
+set status = excluded.status, received_at = excluded.received_at, retained = excluded.retained,
+    changed = excluded.changed
+where excluded.received_at >= device_status.received_at
+  and not (excluded.retained and excluded.status = device_status.status)
+"""
+
+INSERT_EVENT = """
+insert into event (time, device, type, data, received_at)
+values ('epoch'::timestamptz + %s * interval '1 microsecond', %s, %s, %s,
+        'epoch'::timestamptz + %s * interval '1 microsecond')
+on conflict do nothing
+"""
+
+INSERT_REJECTED = """
+insert into rejected (received_at, topic, device, reason, detail, payload)
+values ('epoch'::timestamptz + %s * interval '1 microsecond', %s, %s, %s, %s, %s)
+"""
+
+INSERT_DUE = "insert into rollup_due (time, series_ids) values (to_timestamp(%s), %s)"
+
+# What redelivery.py must know after a crash.
+SAVE_DELIVERY = """
+insert into delivery (client_id, packets, digests) values (%s, %s, %s)
+on conflict (client_id) do update set packets = excluded.packets, digests = excluded.digests
+"""
+LOAD_DELIVERY = "select packets, digests from delivery where client_id = %s"
+
+NOTIFY_READINGS = "select pg_notify('readings', '')"
+
+# One ingest process rolls up and drops; the others find the lock taken.
+TAKE_UPKEEP = "select pg_try_advisory_xact_lock(7236203)"
+
+# Buckets that closed long enough ago, at most so many rows at a time.
+TAKE_DUE = """
+delete from rollup_due where ctid in (
+    select ctid from rollup_due where time <= %(closed)s order by time limit %(rows)s for update skip locked
+)
+returning time, series_ids
+"""
+
+ROLL_UP_BUCKET = """
+insert into rollup_5m (series_id, time, min, max, sum, count, last)
+select series_id, %(time)s, min(value), max(value), sum(value), count(*), last(value, reading.time)
+from reading where reading.time >= %(time)s and reading.time < %(time)s + interval '5 minutes'
+group by series_id
+on conflict (series_id, time) do update
+set min = excluded.min, max = excluded.max, sum = excluded.sum, count = excluded.count, last = excluded.last
+"""
+ROLL_UP_SERIES = """
+insert into rollup_5m (series_id, time, min, max, sum, count, last)
+select due.series_id, due.time, rolled.*
+from unnest(%(series)s::integer[], %(times)s::timestamptz[]) as due (series_id, time)
+cross join lateral (
+    select min(value), max(value), sum(value), count(*), last(value, reading.time)
+    from reading
+    where reading.series_id = due.series_id
+      and reading.time >= due.time and reading.time < due.time + interval '5 minutes'
+    having count(*) > 0
+) as rolled
+on conflict (series_id, time) do update
+set min = excluded.min, max = excluded.max, sum = excluded.sum, count = excluded.count, last = excluded.last
+"""
+
+# Hours from their five-minute buckets.
+ROLL_UP_HOUR = """
+insert into rollup_1h (series_id, time, min, max, sum, count, last)
+select series_id, %(time)s, min(min), max(max), sum(sum), sum(count), last(last, rollup_5m.time)
+from rollup_5m where rollup_5m.time >= %(time)s and rollup_5m.time < %(time)s + interval '1 hour'
+group by series_id
+on conflict (series_id, time) do update
+set min = excluded.min, max = excluded.max, sum = excluded.sum, count = excluded.count, last = excluded.last
+"""
+ROLL_UP_HOURS_OF_SERIES = """
+insert into rollup_1h (series_id, time, min, max, sum, count, last)
+select due.series_id, due.time, rolled.*
+from unnest(%(series)s::integer[], %(times)s::timestamptz[]) as due (series_id, time)
+cross join lateral (
+    select min(min), max(max), sum(sum), sum(count), last(last, rollup_5m.time)
+    from rollup_5m
+    where rollup_5m.series_id = due.series_id
+      and rollup_5m.time >= due.time and rollup_5m.time < due.time + interval '1 hour'
+    having count(*) > 0
+) as rolled
+on conflict (series_id, time) do update
+set min = excluded.min, max = excluded.max, sum = excluded.sum, count = excluded.count, last = excluded.last
+"""
+
+DROP_CHUNKS = "select count(*) from drop_chunks(%s::regclass, older_than => %s)"

@@ -1,0 +1,75 @@
+"""What keeps the store in shape: roll-ups of closed buckets, and dropping what is older than its retention.
+
+Both are ours to run: TimescaleDB's own policies are not in its Apache edition.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from psycopg import AsyncConnection
+from pydantic import BaseModel, Field
+
+from ingest import metrics, queries
+from ingest.due import BUCKET_SECONDS, SETTLE_SECONDS
+
+# Rows of rollup_due taken in one transaction; the rest waits for the next, which follows at once.
+MAX_DUE_ROWS = 5_000
+# Data up to 30 days late is accepted, and must still find its chunk.
+SHORTEST_READING_DAYS = 31
+
+
+class Retention(BaseModel, frozen=True, extra="forbid"):
+    """Days each table is kept. There is no "for ever", and 0 is refused: it has meant both in other systems."""
+
+    reading_days: int = Field(default=90, ge=SHORTEST_READING_DAYS)
+    rollup_5m_days: int = Field(default=730, ge=SHORTEST_READING_DAYS)
+    rollup_1h_days: int = Field(default=3_650, ge=SHORTEST_READING_DAYS)
+    event_days: int = Field(default=730, ge=SHORTEST_READING_DAYS)
+    rejected_days: int = Field(default=30, ge=1)
+
+    def tables(self) -> list[tuple[str, timedelta]]:
+        return [(name.removesuffix("_days"), timedelta(days=days)) for name, days in self.model_dump().items()]
+
+
+async def roll_up(connection: AsyncConnection, now: datetime) -> int:
+    """Roll up what is due, at most MAX_DUE_ROWS of it, and return how many rows were due: 0 where nothing changed.
+
+    Readings and their due rows are committed together, so taking the rows and computing from what is visible afterwards
+    misses nothing: a batch committed later brings its own row. Returns 0 too where another process is at it.
+    """
+    closed = now - timedelta(seconds=BUCKET_SECONDS + SETTLE_SECONDS)
+    async with connection.transaction(), connection.cursor() as cursor:
+        await cursor.execute(queries.TAKE_UPKEEP)
+        if await cursor.fetchone() != (True,):
+            return 0
+        await cursor.execute(queries.TAKE_DUE, {"closed": closed, "rows": MAX_DUE_ROWS})
+        due = await cursor.fetchall()
+        whole = {time for time, series in due if series is None}
+        named = {(number, time) for time, series in due for number in series or () if time not in whole}
+        for time in sorted(whole):
+            await cursor.execute(queries.ROLL_UP_BUCKET, {"time": time})
+        for time in sorted({_hour(time) for time in whole}):
+            await cursor.execute(queries.ROLL_UP_HOUR, {"time": time})
+        await cursor.execute(queries.ROLL_UP_SERIES, _columns(named))
+        await cursor.execute(queries.ROLL_UP_HOURS_OF_SERIES, _columns((number, _hour(time)) for number, time in named))
+    metrics.ROLLED_UP.labels("all series").inc(len(whole))
+    metrics.ROLLED_UP.labels("late series").inc(len(named))
+    return len(due)
+
+
+async def drop_old(connection: AsyncConnection, retention: Retention, now: datetime) -> int:
+    """Drop the chunks that are wholly older than their table's retention, and return how many."""
+    dropped = 0
+    for table, age in retention.tables():
+        (count,) = await (await connection.execute(queries.DROP_CHUNKS, [table, now - age])).fetchone() or (0,)
+        dropped += count
+    return dropped
+
+
+def _hour(time: datetime) -> datetime:
+    return time.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def _columns(named: Iterable[tuple[int, datetime]]) -> dict[str, list[int] | list[datetime]]:
+    distinct = sorted(set(named))
+    return {"series": [number for number, _ in distinct], "times": [time for _, time in distinct]}
