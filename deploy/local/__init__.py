@@ -1,0 +1,1 @@
+"""TimescaleDB and Mosquitto for a machine without Docker: started, stopped, never left behind. Not for production."""
