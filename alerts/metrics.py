@@ -1,0 +1,26 @@
+"""What alerts tells Prometheus."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+ACTIVE = Gauge("pantau_alerts_active", "1 while this process judges, 0 while it stands by.")
+ROUND_SECONDS = Histogram(
+    "pantau_alerts_round_seconds",
+    "Reading, judging and storing, once.",
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10),
+)
+JUDGED_AT = Gauge("pantau_alerts_judged_timestamp_seconds", "When the last round was committed.")
+OPEN = Gauge("pantau_alerts_open", "Alerts that are not resolved.", ["state"])
+TRANSITIONS = Counter("pantau_alerts_transitions_total", "Alerts that took this state.", ["state"])
+UNROUTED = Counter("pantau_alerts_unrouted_total", "Alerts that fired and matched no route.")
+SUMMARY_FAILURES = Counter("pantau_alerts_summary_failures_total", "Summaries that a device's data broke.")
+DELIVERIES = Counter(
+    "pantau_alerts_deliveries_total",
+    "Attempts to deliver, by outcome: delivered, retried, failed.",
+    ["channel", "outcome"],
+)
+DELIVERY_SECONDS = Histogram(
+    "pantau_alerts_delivery_seconds",
+    "From the commit of a notification to its delivery.",
+    ["channel"],
+    buckets=(0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 1_800, 7_200),
+)

@@ -1,0 +1,141 @@
+"""The outbox: messages that are stored, delivered at least once.
+
+Each channel is served on its own, so one that hangs holds up no other. A message is taken under a lease: a process
+killed while sending leaves it to be sent again when the lease ends. A receiver may so see a message twice, and knows it
+by `fingerprint`, `startsAt` and `status`.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import msgspec
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+from psycopg_pool import AsyncConnectionPool
+
+from alerts import queries
+from alerts.metrics import DELIVERIES, DELIVERY_SECONDS
+from alerts.notify.backoff import retry_at
+from alerts.notify.webhook import Answer, Webhook, send
+
+AT_ONCE = 8
+LEASE = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A message under lease; `attempts` counts this one."""
+
+    id: int
+    channel: str
+    attempts: int
+    created_at: datetime
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What is stored of an attempt."""
+
+    id: int
+    next_attempt_at: datetime
+    delivered_at: datetime | None = None
+    failed_at: datetime | None = None
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbox:
+    """What delivering needs. `jitter` gives numbers from 0 to 1."""
+
+    pool: AsyncConnectionPool[AsyncConnection[Any]]
+    client: httpx.AsyncClient
+    now: Callable[[], datetime]
+    jitter: Callable[[], float]
+    lease: timedelta = LEASE
+
+
+async def run(outbox: Outbox, webhooks: Mapping[str, Webhook], wakes: AsyncIterator[None]) -> None:
+    """Deliver what is due at every wake, until the wakes end or something fails; raises what failed, in a group.
+
+    A channel still busy when a wake comes looks once more when it is done.
+    """
+    lines = [_Line(outbox, webhook) for webhook in webhooks.values()]
+    async with asyncio.TaskGroup() as sending:
+        async for _ in wakes:
+            await abandon(outbox, webhooks)
+            for line in lines:
+                line.again = True
+                if not line.busy:
+                    line.busy = True
+                    sending.create_task(line.serve())
+
+
+@dataclass(slots=True)
+class _Line:
+    """One channel's messages, served by one task at a time."""
+
+    outbox: Outbox
+    webhook: Webhook
+    busy: bool = False
+    again: bool = False
+
+    async def serve(self) -> None:
+        while self.again:
+            self.again = False
+            await drain(self.outbox, self.webhook)
+        self.busy = False
+
+
+async def drain(outbox: Outbox, webhook: Webhook) -> None:
+    """Attempt everything that is due on one channel. It ends: what fails is due only later."""
+    while taken := await _take(outbox, webhook.name):
+        settled = await asyncio.gather(*(_attempt(outbox, webhook, message) for message in taken))
+        async with outbox.pool.connection() as connection:
+            await connection.execute(queries.SETTLE, {"settled": Jsonb(settled, dumps=msgspec.json.encode)})
+
+
+async def abandon(outbox: Outbox, webhooks: Mapping[str, Webhook]) -> None:
+    """Give up the messages to channels that are no longer in the settings."""
+    async with outbox.pool.connection() as connection:
+        cursor = await connection.execute(queries.ABANDON, {"channels": list(webhooks), "now": outbox.now()})
+        for (channel,) in await cursor.fetchall():
+            DELIVERIES.labels(channel, "failed").inc()
+
+
+async def _take(outbox: Outbox, channel: str) -> Sequence[Taken]:
+    now = outbox.now()
+    wanted = {"channel": channel, "now": now, "lease_until": now + outbox.lease, "limit": AT_ONCE}
+    async with outbox.pool.connection() as connection:
+        cursor = connection.cursor(row_factory=class_row(Taken))
+        return await (await cursor.execute(queries.TAKE, wanted)).fetchall()
+
+
+async def _attempt(outbox: Outbox, webhook: Webhook, message: Taken) -> Settled:
+    answer = await send(outbox.client, webhook, message.body, outbox.now())
+    settled = settle(message, answer, now=outbox.now(), jitter=outbox.jitter)
+    _count(message, settled)
+    return settled
+
+
+def settle(message: Taken, answer: Answer, *, now: datetime, jitter: Callable[[], float]) -> Settled:
+    """Pure: delivered, to be tried again, or failed for good with the reason."""
+    if answer.refused is None:
+        return Settled(id=message.id, next_attempt_at=now, delivered_at=now)
+    again = retry_at(now, attempts=message.attempts, since=message.created_at, asked=answer.asked, jitter=jitter)
+    if again is None:
+        return Settled(id=message.id, next_attempt_at=now, failed_at=now, last_error=answer.refused)
+    return Settled(id=message.id, next_attempt_at=again, last_error=answer.refused)
+
+
+def _count(message: Taken, settled: Settled) -> None:
+    if settled.delivered_at is not None:
+        DELIVERIES.labels(message.channel, "delivered").inc()
+        DELIVERY_SECONDS.labels(message.channel).observe((settled.delivered_at - message.created_at).total_seconds())
+    else:
+        DELIVERIES.labels(message.channel, "retried" if settled.failed_at is None else "failed").inc()

@@ -1,0 +1,103 @@
+"""The statements of alerts. It owns the tables alert and notification, and reads device, series and latest."""
+
+# Whether this session is the one that judges; the lock goes with the session.
+TRY_LOCK = "select pg_try_advisory_lock(%s)"
+UNLOCK = "select pg_advisory_unlock(%s)"
+
+# The cursor for the next look, and a mark that changes with every insert, update and delete in the registry.
+LOOK = """
+select pg_snapshot_xmin(pg_current_snapshot())::text as cursor,
+       (select count(*) || ':' || coalesce(sum(xmin::text::bigint), 0) from device) as registry
+"""
+
+# The whole registry, as far as rules and summaries speak of it.
+DEVICES = "select id, kind, name, area, latitude, longitude, external_ids, attributes from device"
+
+# Newest readings written since a cursor. A clock that runs ahead is not believed beyond the receipt.
+NEWEST = """
+select series.device, series.metric, latest.value, least(latest.time, latest.received_at) as at
+from latest join series on series.id = latest.series_id
+where latest.changed >= %(cursor)s::xid8
+"""
+
+# Every alert that is not over.
+OPEN_ALERTS = """
+select id, rule, device, kind, area, severity, state, starts_at, evidence_at, fired_at, ends_at, end_reason, value,
+       summary
+from alert where state <> 'resolved'
+"""
+
+# New alerts. One that is open already stays as it is.
+OPEN = """
+insert into alert (rule, device, kind, area, severity, state, starts_at, evidence_at, fired_at, value, summary)
+select rule, device, kind, area, severity, state, starts_at, evidence_at, fired_at, value, summary
+from jsonb_populate_recordset(null::alert, %(alerts)s)
+on conflict (rule, device) where state <> 'resolved' do nothing
+returning id, rule, device
+"""
+
+# Open alerts that moved. Whoever else writes here moves an alert only among firing, acknowledged and resolved, and what
+# the engine makes of a fired alert is resolved, which may follow both; so a row not yet resolved is safe to write.
+MOVE = """
+update alert
+set state = moved.state, starts_at = moved.starts_at, evidence_at = moved.evidence_at, fired_at = moved.fired_at,
+    ends_at = moved.ends_at, end_reason = moved.end_reason, value = moved.value, summary = moved.summary,
+    changed = pg_current_xact_id()
+from jsonb_populate_recordset(null::alert, %(alerts)s) as moved
+where alert.id = moved.id and alert.state <> 'resolved'
+returning alert.id
+"""
+
+# Who was told that these alerts fire, so that they hear the end of it too.
+TOLD = "select distinct alert_id, channel from notification where alert_id = any(%(alerts)s)"
+
+# Messages to send, each after those that its alert already has on its channel.
+ENQUEUE = """
+with message as materialized (
+    select alert_id, channel, body from jsonb_populate_recordset(null::notification, %(messages)s)
+), earlier as (
+    select alert_id, channel, max(sequence) as sequence from notification
+    where alert_id in (select alert_id from message) group by alert_id, channel
+)
+insert into notification (alert_id, channel, sequence, body, created_at, next_attempt_at)
+select alert_id, channel, coalesce(earlier.sequence, 0) + 1, body, %(now)s, %(now)s
+from message left join earlier using (alert_id, channel)
+order by alert_id
+"""
+
+# Tells the others to look again, once this transaction is committed.
+TELL = "select pg_notify('alerts', '')"
+
+# Takes messages that are due, oldest first, never one before its elders of the same alert. They stay taken until the
+# lease ends: whoever took them and died leaves them to the next.
+TAKE = """
+with due as materialized (
+    select id from notification as candidate
+    where channel = %(channel)s and next_attempt_at <= %(now)s and delivered_at is null and failed_at is null
+      and not exists (
+          select from notification as elder
+          where elder.alert_id = candidate.alert_id and elder.channel = candidate.channel
+            and elder.sequence < candidate.sequence and elder.delivered_at is null and elder.failed_at is null)
+    order by id limit %(limit)s
+    for update skip locked
+)
+update notification set attempts = attempts + 1, next_attempt_at = %(lease_until)s
+from due where notification.id = due.id
+returning notification.id, notification.channel, attempts, created_at, body
+"""
+
+# What came of attempts.
+SETTLE = """
+update notification
+set delivered_at = settled.delivered_at, failed_at = settled.failed_at, last_error = settled.last_error,
+    next_attempt_at = settled.next_attempt_at
+from jsonb_populate_recordset(null::notification, %(settled)s) as settled
+where notification.id = settled.id and notification.delivered_at is null
+"""
+
+# Messages to channels that the settings no longer name, and that nobody will ever take.
+ABANDON = """
+update notification set failed_at = %(now)s, last_error = 'the channel was removed from the settings'
+where channel <> all(%(channels)s) and delivered_at is null and failed_at is null
+returning channel
+"""

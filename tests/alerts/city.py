@@ -1,0 +1,118 @@
+"""The small city of these tests: devices and their newest readings as rows, and a clock that is turned by hand."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from alerts import engine
+from alerts.alert import Alert, Change, Severity, State
+from alerts.notify.enqueue import Telling
+from alerts.settings import AlertSettings
+from alerts.store import Reader
+from alerts.view import View
+
+NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+
+ADD_DEVICE = "insert into device (id, kind, name, area) values (%s, %s, %s, %s)"
+READ = """
+with known as (
+    insert into series (device, metric) values (%(device)s, %(metric)s)
+    on conflict (device, metric) do update set metric = excluded.metric returning id)
+insert into latest (series_id, time, value, received_at) select id, %(at)s, %(value)s, %(received_at)s from known
+on conflict (series_id) do update
+set time = excluded.time, value = excluded.value, received_at = excluded.received_at, changed = pg_current_xact_id()
+"""
+
+SILENT = {"name": "silent", "kind": "silence", "severity": "critical", "match": {"kind": "fibre_point"}}
+OPTICAL_LOW = {
+    "name": "optical-low",
+    "kind": "threshold",
+    "metric": "rx_power_dbm",
+    "below": -27.0,
+    "clear": -26.0,
+    "for": "2m",
+    "severity": "warning",
+    "match": {"kind": "fibre_point", "area": "Lengkiti"},
+    "summary": "{{ device.name }}: daya optik {{ value }} dBm",
+}
+
+
+def after(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+def an_alert(**changes: Any) -> Alert:  # noqa: ANN401  fields of several types
+    alert = Alert(
+        rule="optical-low",
+        device="fp-087",
+        kind="fibre_point",
+        area="Lengkiti",
+        severity=Severity.WARNING,
+        starts_at=NOON,
+        evidence_at=NOON,
+    )
+    return replace(alert, **changes)
+
+
+def firing(**changes: Any) -> Alert:  # noqa: ANN401  fields of several types
+    return an_alert(state=State.FIRING, fired_at=NOON, **changes)
+
+
+@dataclass(slots=True)
+class Clock:
+    moment: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def pass_(self, seconds: float) -> None:
+        self.moment += timedelta(seconds=seconds)
+
+
+def settings(*rules: dict[str, Any], urls: dict[str, str] | None = None) -> AlertSettings:
+    """Rules whose alerts all go to all of the channels named in `urls`."""
+    channels = [{"name": name, "kind": "webhook", "url": url} for name, url in (urls or {}).items()]
+    routes = [{"channels": list(urls)}] if urls else []
+    return AlertSettings.model_validate({"rules": rules, "channels": channels, "routes": routes})
+
+
+@dataclass(slots=True)
+class City:
+    """What stands in the database, and one engine over it."""
+
+    pool: AsyncConnectionPool[AsyncConnection[Any]]
+    clock: Clock = field(default_factory=Clock)
+    reader: Reader = field(default_factory=lambda: Reader(View(())))
+    telling: Telling = field(default_factory=lambda: Telling(routes=()))
+
+    def start(self, wanted: AlertSettings) -> None:
+        """A fresh engine, as after a start of the process: all it knows, it reads."""
+        self.reader = Reader(View(wanted.rules))
+        self.telling = Telling(routes=wanted.routes, external_url="https://pantau.example")
+
+    async def add(self, device: str, *, kind: str = "fibre_point", area: str = "Lengkiti") -> None:
+        await self.run(ADD_DEVICE, [device, kind, device.upper(), area])
+
+    async def reads(
+        self, device: str, value: float, *, metric: str = "rx_power_dbm", age: float = 0, heard: float = 0
+    ) -> None:
+        """A newest reading, `age` seconds old by its own time and received `heard` seconds ago."""
+        now = self.clock.now()
+        at, received_at = now - timedelta(seconds=age), now - timedelta(seconds=heard)
+        row = {"device": device, "metric": metric, "at": at, "value": value, "received_at": received_at}
+        await self.run(READ, row)
+
+    async def round(self) -> list[Change]:
+        async with self.pool.connection() as connection:
+            return await engine.run_once(connection, self.reader, self.telling, self.clock.now())
+
+    async def states(self) -> list[tuple[str, str, str]]:
+        return await self.run("select rule, device, state from alert order by id")
+
+    async def run(self, statement: str, values: Any = None) -> list[Any]:  # noqa: ANN401  whatever the statement needs
+        async with self.pool.connection() as connection:
+            cursor = await connection.execute(statement, values)
+            return await cursor.fetchall() if cursor.description else []

@@ -1,0 +1,91 @@
+"""A webhook receiver on loopback that misbehaves on demand: a real HTTP server on real sockets."""
+
+import asyncio
+import json
+import socket
+import struct
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Answer = int | tuple[int, str] | Literal["hang", "reset", "drip"]
+
+
+@dataclass(slots=True)
+class Receiver:
+    """Keeps every body it was sent; answers by `script`, one entry a request, then `otherwise`.
+
+    A number is a status, a pair a status with its Retry-After; "hang" never answers, "reset" breaks the connection,
+    "drip" sends a byte of its headers now and then.
+    """
+
+    script: list[Answer] = field(default_factory=list)
+    otherwise: Answer = 200
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+    port: int = 0
+    _arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
+    _open: set[asyncio.StreamWriter] = field(default_factory=set)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/hook?token=very-secret"
+
+    @property
+    def statuses(self) -> list[str]:
+        return [body["status"] for body in self.bodies]
+
+    async def got(self, count: int) -> None:
+        """Return once `count` requests have arrived, at most 10 s from now."""
+        async with asyncio.timeout(10), self._arrived:
+            await self._arrived.wait_for(lambda: len(self.bodies) >= count)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+            length = int(head.partition("content-length:")[2].partition("\r\n")[0])
+            body = await reader.readexactly(length)
+            async with self._arrived:
+                self.bodies.append(json.loads(body))
+                self._arrived.notify_all()
+            await self._answer(self.script.pop(0) if self.script else self.otherwise, reader, writer)
+        finally:
+            self._open.discard(writer)
+            writer.close()
+
+    async def _answer(self, answer: Answer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if answer == "hang":
+            await reader.read()
+        elif answer == "drip":
+            await _drip(writer)
+        elif answer == "reset":
+            linger_zero = struct.pack("ii", 1, 0)
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_zero)
+            writer.transport.abort()
+        else:
+            status, wait = answer if isinstance(answer, tuple) else (answer, None)
+            header = f"Retry-After: {wait}\r\n" if wait else ""
+            writer.write(f"HTTP/1.1 {status} X\r\n{header}Content-Length: 0\r\nConnection: close\r\n\r\n".encode())
+            await writer.drain()
+
+    def hang_up(self) -> None:
+        for writer in self._open:
+            writer.transport.abort()
+
+
+async def _drip(writer: asyncio.StreamWriter) -> None:
+    while not writer.is_closing():
+        writer.write(b"H")
+        await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def receiving() -> AsyncIterator[Receiver]:
+    receiver = Receiver()
+    server = await asyncio.start_server(receiver.serve, "127.0.0.1", 0)
+    async with server:
+        receiver.port = server.sockets[0].getsockname()[1]
+        yield receiver
+        receiver.hang_up()
+        await asyncio.sleep(0)
