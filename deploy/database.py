@@ -66,17 +66,26 @@ def migrations() -> list[tuple[str, str]]:
     return sorted((entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".sql"))
 
 
-async def wakes(conninfo: str, channel: str, *, every_seconds: float) -> AsyncIterator[None]:
-    """One item at once, then one per burst of notifications on `channel`, and one every `every_seconds` regardless.
+async def wakes(
+    conninfo: str, channel: str, *, every_seconds: float, rest_seconds: float = 0.05
+) -> AsyncIterator[None]:
+    """One item at once, then one for whatever was notified on `channel` since the last, and one every `every_seconds`.
 
-    A lost notification so costs seconds, not data. Raises psycopg.OperationalError when the connection is lost.
+    A lost notification so costs seconds, not data; and a listener slower than its notifications hears of them once, at
+    most every `rest_seconds`. Raises psycopg.OperationalError when the connection is lost.
     """
     async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
         await connection.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
         yield
         while True:
-            async for _ in connection.notifies(timeout=every_seconds, stop_after=1):
-                break
+            await _notified(connection, within=every_seconds)
+            await asyncio.sleep(rest_seconds)
             await connection.execute("select 1")  # a dead connection shows itself here, not by silence
+            await _notified(connection, within=0)
             yield
-            await asyncio.sleep(0)
+
+
+async def _notified(connection: psycopg.AsyncConnection, *, within: float) -> None:
+    """Take the notifications that are there, waiting so many seconds for the first."""
+    async for _ in connection.notifies(timeout=within, stop_after=1):
+        pass

@@ -5,6 +5,7 @@ Both are ours to run: TimescaleDB's own policies are not in its Apache edition.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Annotated, Literal
 
 from psycopg import AsyncConnection
 from pydantic import BaseModel, Field
@@ -18,17 +19,26 @@ MAX_DUE_ROWS = 5_000
 SHORTEST_READING_DAYS = 31
 
 
-class Retention(BaseModel, frozen=True, extra="forbid"):
-    """Days each table is kept. There is no "for ever", and 0 is refused: it has meant both in other systems."""
+# For ever is said by its name only: a 0 has meant both "keep all" and "keep nothing" in other systems, and is refused.
+Forever = Literal["forever"]
 
-    reading_days: int = Field(default=90, ge=SHORTEST_READING_DAYS)
-    rollup_5m_days: int = Field(default=730, ge=SHORTEST_READING_DAYS)
-    rollup_1h_days: int = Field(default=3_650, ge=SHORTEST_READING_DAYS)
-    event_days: int = Field(default=730, ge=SHORTEST_READING_DAYS)
-    rejected_days: int = Field(default=30, ge=1)
+
+class Retention(BaseModel, frozen=True, extra="forbid"):
+    """Days each table is kept, or "forever"."""
+
+    reading_days: Annotated[int, Field(ge=SHORTEST_READING_DAYS)] | Forever = 90
+    rollup_5m_days: Annotated[int, Field(ge=SHORTEST_READING_DAYS)] | Forever = 730
+    rollup_1h_days: Annotated[int, Field(ge=SHORTEST_READING_DAYS)] | Forever = "forever"
+    event_days: Annotated[int, Field(ge=SHORTEST_READING_DAYS)] | Forever = 730
+    rejected_days: Annotated[int, Field(ge=1)] | Forever = 30
 
     def tables(self) -> list[tuple[str, timedelta]]:
-        return [(name.removesuffix("_days"), timedelta(days=days)) for name, days in self.model_dump().items()]
+        """The tables that are not kept for ever, and how long they are."""
+        return [
+            (name.removesuffix("_days"), timedelta(days=days))
+            for name, days in self.model_dump().items()
+            if days != "forever"
+        ]
 
 
 async def roll_up(connection: AsyncConnection, now: datetime) -> int:

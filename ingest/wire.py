@@ -62,8 +62,12 @@ class Wire:
             self._loop.add_writer(self._sock, self.flush)
 
     def close(self) -> None:
-        """Write what the kernel still takes, and give up the rest and the socket."""
+        """Write what the kernel still takes, and give up the rest and the socket.
+
+        The event loop must forget it first: it would take the next socket of the same number for this one, and be deaf.
+        """
         self.flush()
         if self.fileno() >= 0:
             self._loop.remove_writer(self._sock)
+            self._loop.remove_reader(self._sock)
         self._sock.close()

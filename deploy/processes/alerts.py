@@ -1,0 +1,54 @@
+"""pantau alerts: the engine that judges, and the outbox that delivers. Of several such processes one judges."""
+
+import random
+from functools import partial
+
+from alerts import engine
+from alerts.notify import outbox
+from alerts.notify.enqueue import Telling
+from alerts.notify.webhook import open_client
+from deploy.clocks import real_supervisor, utc_now
+from deploy.database import open_pool, wakes
+from deploy.http_server import serve
+from deploy.ops import NOT_YET, Ready, ops_app
+from deploy.settings import Settings
+from deploy.supervise import side_by_side
+
+# Silence comes about by time alone, so the engine looks this often although nobody wakes it.
+JUDGE_SECONDS = 1.0
+DELIVER_SECONDS = 1.0
+
+
+async def run(settings: Settings) -> None:
+    """Returns only when cancelled."""
+    supervisor = real_supervisor()
+    ready: Ready = {"engine": NOT_YET, "outbox": NOT_YET}
+    await side_by_side(
+        serve(ops_app(ready), settings.ops_address("alerts")),
+        supervisor.keep("engine", partial(_judge, settings, ready)),
+        supervisor.keep("outbox", partial(_deliver, settings, ready)),
+    )
+
+
+async def _judge(settings: Settings, ready: Ready) -> None:
+    telling = Telling(routes=settings.city.routes, external_url=settings.external_url)
+    looks = wakes(settings.database_url, "readings", every_seconds=JUDGE_SECONDS, rest_seconds=JUDGE_SECONDS / 4)
+    try:
+        async with open_pool(settings.database_url, size=2) as pool:
+            await pool.wait()
+            ready["engine"] = None
+            await engine.run(pool, settings.city.rules, telling, looks, now=utc_now, duty=engine.Duty())
+    finally:
+        ready["engine"] = NOT_YET
+
+
+async def _deliver(settings: Settings, ready: Ready) -> None:
+    webhooks = {channel.name: channel for channel in settings.city.channels}
+    looks = wakes(settings.database_url, "alerts", every_seconds=DELIVER_SECONDS)
+    try:
+        async with open_pool(settings.database_url, size=4) as pool, open_client() as client:
+            await pool.wait()
+            ready["outbox"] = None
+            await outbox.run(outbox.Outbox(pool=pool, client=client, now=utc_now, jitter=random.random), webhooks, looks)
+    finally:
+        ready["outbox"] = NOT_YET

@@ -1,0 +1,107 @@
+"""pantau up: the whole centre on one machine, its processes under one supervisor."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import psycopg
+
+from deploy.clocks import real_supervisor
+from deploy.commands.devices import import_when_empty
+from deploy.database import migrate
+from deploy.listen import Address
+from deploy.local.ports import free_port
+from deploy.settings import OPS_PORTS, RefusedError, Settings
+from deploy.supervise import Supervisor, side_by_side
+
+# A process that does not leave within this time is killed.
+LEAVE_SECONDS = 10.0
+# What a process exits with when its settings are refused: beginning it again would not mend them.
+REFUSED = 2
+# Further ingest workers on one machine open their own door so many ports further.
+WORKER_PORTS = 10
+
+log = logging.getLogger(__name__)
+
+
+class ProcessEndedError(Exception):
+    """A process ended that should not have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One process: the arguments of `pantau`, and what its environment has beside ours."""
+
+    name: str
+    arguments: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+async def run(settings: Settings, *, simulate: bool) -> None:
+    """Migrate, fill an empty registry from the city's list, and keep every process running until cancelled."""
+    supervisor = real_supervisor()
+    await supervisor.until("database", partial(migrate, settings.database_url), patient_with=psycopg.OperationalError)
+    if count := await import_when_empty(settings):
+        log.info("the registry was empty: %d devices of %s are in it now", count, settings.devices_file.name)
+    await side_by_side(*(_keep(supervisor, command) for command in commands(settings, simulate=simulate)))
+
+
+def commands(settings: Settings, *, simulate: bool) -> list[Command]:
+    """The processes of a city, simulated hardware among them where asked for."""
+    workers = range(1, settings.city.ingest.workers + 1)
+    found = [_process(settings, "ingest", "--worker", str(number), port_offset=number - 1) for number in workers]
+    found += [_process(settings, name) for name in ("alerts", "dashboards")]
+    if not simulate:
+        return [*found, _process(settings, "video")]
+    port = str(free_port())
+    return [
+        *found,
+        Command(name="simulate", arguments=["simulate", "--rtsp-port", port]),
+        _process(settings, "video", "--rtsp-base", f"rtsp://127.0.0.1:{port}"),
+    ]
+
+
+def _process(settings: Settings, name: str, *arguments: str, port_offset: int = 0) -> Command:
+    """Every process has a door of its own: PANTAU_OPS_LISTEN, if given, moves all of them and keeps their distances."""
+    usual = Address("127.0.0.1", OPS_PORTS["ingest"], "PANTAU_OPS_LISTEN")
+    first = settings.ops or usual
+    port = first.port + OPS_PORTS[name] - usual.port + WORKER_PORTS * port_offset
+    return Command(name=name, arguments=[name, *arguments], environment={"PANTAU_OPS_LISTEN": f"{first.host}:{port}"})
+
+
+async def _keep(supervisor: Supervisor, command: Command) -> None:
+    await supervisor.until(command.name, partial(_live, command), patient_with=ProcessEndedError)
+
+
+async def _live(command: Command) -> None:
+    """One life of a process. setpriv has the kernel end it when we die, however we die."""
+    process = await asyncio.create_subprocess_exec(
+        *("setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "deploy", *command.arguments),
+        env={**os.environ, **command.environment},
+        stdin=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        code = await process.wait()
+    except asyncio.CancelledError:
+        await _end(process)
+        raise
+    if code == REFUSED:
+        raise RefusedError([f"pantau {command.name} refused its settings: see above"])
+    raise ProcessEndedError(f"pantau {command.name} ended with {code}")
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    process.send_signal(signal.SIGTERM)
+    try:
+        async with asyncio.timeout(LEAVE_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
