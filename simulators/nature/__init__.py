@@ -1,0 +1,1 @@
+"""Pure: what sensors and networks report in a city of one seed, at any moment."""

@@ -1,0 +1,1 @@
+"""The simulated cameras' protocol, from the drawn picture to the RTP packet."""
