@@ -88,6 +88,20 @@ def until(done: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS
         time.sleep(0.05)
 
 
+def cpu_seconds(pid: int) -> float:
+    """CPU time of a process and all it started, those that ended included where they were waited for."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return sum(int(ticks) for ticks in fields[11:15]) / TICKS_PER_SECOND + sum(
+        cpu_seconds(int(child)) for child in children
+    )
+
+
+def resident_bytes(pid: int) -> int:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
 @dataclass
 class Rig:
     """Database, broker and ingest workers; all started, none shared with other tests."""
@@ -95,6 +109,11 @@ class Rig:
     postgres: Postgres
     mosquitto: Mosquitto
     workers: list[Process]
+
+    @property
+    def postgres_pid(self) -> int:
+        assert self.postgres._server is not None
+        return self.postgres._server.process.pid
 
     def rows(self) -> int:
         """Readings in the table: the number that must come out right."""
@@ -148,9 +167,7 @@ def rig(
         line = Rig(
             postgres=postgres,
             mosquitto=mosquitto,
-            workers=[
-                Process(("ingest", "--worker", str(number)), environment) for number in range(1, workers + 1)
-            ],
+            workers=[Process(("ingest", "--worker", str(number)), environment) for number in range(1, workers + 1)],
         )
         for worker in line.workers:
             worker.start()

@@ -17,7 +17,7 @@ from simulators.camera import serve_cameras
 from simulators.city import City
 from simulators.load import LoadTerms, publish
 from simulators.publisher import SimulateSettings, play
-from simulators.scene import Scene
+from simulators.rtsp.scene import Scene
 from simulators.telemetry import rising, telemetry_stream
 
 RTSP_PORT = 8554
