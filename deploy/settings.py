@@ -144,7 +144,9 @@ def read_city(path: Path) -> City:
     except tomllib.TOMLDecodeError as fault:
         raise RefusedError([f"{path}: {fault}"]) from fault
     except ValidationError as invalid:
-        raise RefusedError([_city_fault(path, text, fault) for fault in invalid.errors(include_input=False)]) from invalid
+        raise RefusedError(
+            [_city_fault(path, text, fault) for fault in invalid.errors(include_input=False)]
+        ) from invalid
 
 
 class Faults:
@@ -187,6 +189,16 @@ def _secret(environ: Mapping[str, str], name: str, *, needed: bool) -> str:
             raise ValueError(f"{name}_FILE: {file} cannot be read: {fault}") from fault
     if needed and not value:
         raise ValueError(f"{name} is not set: say where the server is, in {name} or in a file named by {name}_FILE")
-    if value and urlsplit(value).scheme not in SECRETS[name]:
-        raise ValueError(f"{name}: must begin with {' or '.join(f'{scheme}://' for scheme in SECRETS[name])}")
+    if value and (wrong := _url_fault(value, SECRETS[name])):
+        raise ValueError(f"{name}: {wrong}")
     return value
+
+
+def _url_fault(url: str, schemes: Collection[str]) -> str | None:
+    """Why this is not the URL of a server, in words that do not show it."""
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        whole = False
+    return None if whole else f"is not {' or '.join(f'{scheme}://…' for scheme in schemes)}, with host and port"

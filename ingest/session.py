@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
@@ -20,12 +19,12 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from devices.broker import BrokerAddress
 from ingest import metrics
 from ingest.batch import BatchLimits, seconds_to_wait
 from ingest.message import Message, parse_publish
 from ingest.wire import Wire
 
-DEFAULT_PORTS = {"mqtt": 1883, "mqtts": 8883}
 KEEPALIVE_SECONDS = 30
 CONNECT_SECONDS = 10.0
 # Beyond so many bytes waiting to be committed the socket is not read: the broker holds the rest.
@@ -40,7 +39,7 @@ class BrokerError(Exception):
 class SessionTerms:
     """What this session asks of the broker. `leave` are filters of an earlier configuration, to be unsubscribed."""
 
-    url: str
+    broker: BrokerAddress
     client_id: str
     subscribe: Sequence[str]
     leave: Sequence[str] = ()
@@ -99,16 +98,15 @@ class Session:
 
     async def open(self) -> None:
         """Connect and subscribe. Raises BrokerError."""
-        target = urlsplit(self._terms.url)
-        port = target.port or DEFAULT_PORTS[target.scheme]
+        broker = self._terms.broker
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.SessionExpiryInterval = self._terms.expiry_seconds
         properties.ReceiveMaximum = self._terms.receive_maximum
         try:
             await asyncio.to_thread(
                 self._client.connect,
-                target.hostname or "localhost",
-                port,
+                broker.host,
+                broker.port,
                 KEEPALIVE_SECONDS,
                 clean_start=False,
                 properties=properties,
@@ -117,7 +115,7 @@ class Session:
             async with asyncio.timeout(CONNECT_SECONDS):
                 await self._subscribed
         except (OSError, TimeoutError) as fault:
-            raise BrokerError(f"no MQTT broker at {target.hostname}:{port}: {fault or 'no answer'}") from fault
+            raise BrokerError(f"no MQTT broker at {broker.host}:{broker.port}: {str(fault) or 'no answer'}") from fault
 
     async def keep_alive(self) -> None:
         """Let paho send its pings and notice their absence, until cancelled."""
@@ -246,10 +244,9 @@ class _Client(paho.Client):
 def _client(session: Session, terms: SessionTerms, loop: asyncio.AbstractEventLoop) -> _Client:
     client = _Client(CallbackAPIVersion.VERSION2, client_id=terms.client_id, protocol=paho.MQTTv5, manual_ack=True)
     client.session, client.event_loop = session, loop
-    target = urlsplit(terms.url)
-    if target.username:
-        client.username_pw_set(unquote(target.username), unquote(target.password or ""))
-    if target.scheme == "mqtts":
+    if terms.broker.user is not None:
+        client.username_pw_set(terms.broker.user, terms.broker.password)
+    if terms.broker.tls:
         client.tls_set_context(ssl.create_default_context())
     client.on_connect = lambda _client, _data, flags, reason, _properties: session.connected(flags, reason)
     client.on_disconnect = lambda _client, _data, _flags, reason, _properties: session.disconnected(reason)

@@ -8,6 +8,7 @@ from psycopg import DataError
 from psycopg_pool import AsyncConnectionPool
 from pydantic import BaseModel, Field
 
+from devices.broker import BrokerAddress
 from devices.reading import Reason, Rejected
 from devices.topics import Channel, Grammar
 from ingest import metrics
@@ -37,7 +38,7 @@ class IngestSettings(BaseModel, frozen=True, extra="forbid"):
     retention: Retention = Retention()
 
 
-def session_terms(settings: IngestSettings, grammar: Grammar, *, url: str, worker: int) -> SessionTerms:
+def session_terms(settings: IngestSettings, grammar: Grammar, *, broker: BrokerAddress, worker: int) -> SessionTerms:
     """What worker number `worker` (from 1) subscribes to.
 
     Statuses are few, retained, and a shared subscription brings no retained messages (OASIS MQTT 5.0, 4.8.2): the first
@@ -48,7 +49,7 @@ def session_terms(settings: IngestSettings, grammar: Grammar, *, url: str, worke
     statuses = [topic for topic in alone if topic.endswith(Channel.STATUS)] if worker == 1 else []
     subscribe = alone if settings.workers == 1 else divided + statuses
     return SessionTerms(
-        url=url,
+        broker=broker,
         client_id=f"pantau-ingest-{worker}",
         subscribe=subscribe,
         leave=[topic for topic in alone + divided if topic not in subscribe],

@@ -11,11 +11,11 @@ from typing import Any
 import aiomqtt
 import msgspec
 
+from devices.broker import BrokerAddress
 from devices.device import Device
 from devices.kinds import KINDS
 from devices.reading import Status
 from devices.topics import Channel, Grammar
-from simulators.address import Address
 from simulators.city import City
 from simulators.company import Company
 from simulators.schedule import backoff_delay, connect_delay, report_delay
@@ -29,7 +29,7 @@ _json = msgspec.json.Encoder()
 class Stage:
     """What all devices share: the broker, the time now (aware), and how to wait."""
 
-    address: Address
+    address: BrokerAddress
     now: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     grammar: Grammar = field(default_factory=Grammar)

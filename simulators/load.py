@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
-from simulators.address import Address
+from devices.broker import BrokerAddress
 from simulators.mqtt.delivery import Delivery
 from simulators.mqtt.packets import FAREWELL, connect
 from simulators.mqtt.publishing import BrokerLostError, Publishing
@@ -110,7 +110,7 @@ async def _attempt(
     delivery: Delivery, vigil: Vigil, terms: LoadTerms, *, sleep: Callable[[float], Awaitable[None]]
 ) -> None:
     """One connection: publish until all is done. Raises OSError or BrokerLostError when it cannot be had or is lost."""
-    address = Address.parse(terms.url)
+    address = BrokerAddress.parse(terms.url)
     hello = connect(
         terms.client_id,
         clean_start=delivery.connections == 0,
@@ -127,7 +127,7 @@ async def _attempt(
         await publishing.finish()
 
 
-async def _open(publishing: Publishing, address: Address) -> Publishing:
+async def _open(publishing: Publishing, address: BrokerAddress) -> Publishing:
     context = ssl.create_default_context() if address.tls else None
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(CONNECT_SECONDS):  # a TimeoutError is an OSError

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -138,6 +138,10 @@ class Rig:
         until(lambda: all(worker.is_ready() for worker in self.workers), "every worker is ready")
 
 
+MakeRig = Callable[..., AbstractContextManager[Rig]]
+"""`rig` without its first three arguments."""
+
+
 @contextmanager
 def rig(
     folder: Path,
@@ -177,7 +181,7 @@ def rig(
 
 
 def register(url: str, devices: Iterable[Device]) -> None:
-    with psycopg.connect(url) as connection, connection.cursor() as cursor:
-        with cursor.copy("copy device (id, kind, name) from stdin") as copy:
-            for device in devices:
-                copy.write_row((device.id, device.kind, device.name))
+    into = "copy device (id, kind, name) from stdin"
+    with psycopg.connect(url) as connection, connection.cursor() as cursor, cursor.copy(into) as copy:
+        for device in devices:
+            copy.write_row((device.id, device.kind, device.name))

@@ -49,6 +49,8 @@ async def _deliver(settings: Settings, ready: Ready) -> None:
         async with open_pool(settings.database_url, size=4) as pool, open_client() as client:
             await pool.wait()
             ready["outbox"] = None
-            await outbox.run(outbox.Outbox(pool=pool, client=client, now=utc_now, jitter=random.random), webhooks, looks)
+            await outbox.run(
+                outbox.Outbox(pool=pool, client=client, now=utc_now, jitter=random.random), webhooks, looks
+            )
     finally:
         ready["outbox"] = NOT_YET

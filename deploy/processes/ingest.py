@@ -9,6 +9,7 @@ from deploy.http_server import serve
 from deploy.ops import NOT_YET, Ready, ops_app
 from deploy.settings import Settings
 from deploy.supervise import side_by_side
+from devices.broker import BrokerAddress
 from ingest import upkeep, worker
 
 LOOK_AT_DEVICES_SECONDS = 30.0
@@ -34,7 +35,9 @@ async def _ingest(settings: Settings, number: int, ready: Ready) -> None:
         async with open_pool(settings.database_url, size=2) as pool:
             await worker.run(
                 pool,
-                worker.session_terms(section, settings.grammar, url=settings.mqtt_url, worker=number),
+                worker.session_terms(
+                    section, settings.grammar, broker=BrokerAddress.parse(settings.mqtt_url), worker=number
+                ),
                 section.batch,
                 grammar=settings.grammar,
                 registry_wakes=wakes(settings.database_url, "devices", every_seconds=LOOK_AT_DEVICES_SECONDS),

@@ -10,9 +10,9 @@ from deploy.clocks import real_clocks, utc_now
 from deploy.commands.devices import read_inventory
 from deploy.settings import Settings
 from deploy.supervise import side_by_side
+from devices.broker import BrokerAddress
 from devices.device import Device
 from simulators.actor import Stage
-from simulators.address import Address
 from simulators.camera import serve_cameras
 from simulators.city import City
 from simulators.load import LoadTerms, publish
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 async def run(settings: Settings, *, devices_file: Path | None, speed: float, rtsp_port: int) -> None:
     """Play the devices of the list until cancelled, cameras too."""
     devices = read_inventory(devices_file or settings.devices_file).devices
-    stage = Stage(address=Address.parse(settings.mqtt_url), now=utc_now, grammar=settings.grammar)
+    stage = Stage(address=BrokerAddress.parse(settings.mqtt_url), now=utc_now, grammar=settings.grammar)
     await side_by_side(play(SimulateSettings(speed=speed), devices, City(seed=1), stage), _cameras(devices, rtsp_port))
 
 

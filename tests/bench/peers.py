@@ -72,17 +72,17 @@ def _copy() -> float:
     with (
         tempfile.TemporaryDirectory(dir=LOCAL, prefix="bench-") as folder,
         Postgres(Path(folder) / "postgres", root=root) as postgres,
+        psycopg.connect(postgres.url, autocommit=True) as connection,
     ):
-        with psycopg.connect(postgres.url, autocommit=True) as connection:
-            connection.execute("create table reading (series_id integer, time timestamptz, value double precision)")
-            connection.execute("select create_hypertable('reading', by_range('time', interval '1 day'))")
-            connection.execute("create unique index on reading (series_id, time desc)")
-            batches = [_batch(first) for first in range(0, COPY_ROWS, COPY_BATCH)]
-            began = time.monotonic()
-            for batch in batches:
-                with connection.cursor().copy(COPY_READINGS) as copy:
-                    copy.write(batch)
-            return COPY_ROWS / (time.monotonic() - began)
+        connection.execute("create table reading (series_id integer, time timestamptz, value double precision)")
+        connection.execute("select create_hypertable('reading', by_range('time', interval '1 day'))")
+        connection.execute("create unique index on reading (series_id, time desc)")
+        batches = [_batch(first) for first in range(0, COPY_ROWS, COPY_BATCH)]
+        began = time.monotonic()
+        for batch in batches:
+            with connection.cursor().copy(COPY_READINGS) as copy:
+                copy.write(batch)
+        return COPY_ROWS / (time.monotonic() - began)
 
 
 def _batch(first: int) -> bytes:

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.publisher`: the load, in a process of its own, so that it is not measured with what it loads."""
+"""`python -m tests.bench.publisher`: the load, in a process of its own, apart from what is measured."""
 
 import argparse
 import asyncio

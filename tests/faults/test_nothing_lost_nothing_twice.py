@@ -7,6 +7,7 @@ import asyncio
 
 import pytest
 from load import stream, under_load
+from rig import MakeRig
 
 RATE = 2_000
 SHORT = pytest.param(4, 1, id="short")
@@ -16,11 +17,13 @@ lasting = pytest.mark.parametrize(("seconds", "outage"), [SHORT, LONG])
 
 
 @lasting
-async def test_ingest_killed_again_and_again_in_the_middle_of_a_load(make_rig, seconds, outage):
+async def test_ingest_killed_again_and_again_in_the_middle_of_a_load(
+    make_rig: MakeRig, seconds: int, outage: float
+) -> None:
     with make_rig() as line:
         (worker,) = line.workers
 
-        async def kill_again_and_again():
+        async def kill_again_and_again() -> None:
             for _ in range(seconds):
                 await asyncio.sleep(0.7)
                 worker.kill()
@@ -31,10 +34,10 @@ async def test_ingest_killed_again_and_again_in_the_middle_of_a_load(make_rig, s
 
 
 @lasting
-async def test_the_database_is_away_and_comes_back(make_rig, seconds, outage):
+async def test_the_database_is_away_and_comes_back(make_rig: MakeRig, seconds: int, outage: float) -> None:
     with make_rig() as line:
 
-        async def stop_and_start():
+        async def stop_and_start() -> None:
             await asyncio.sleep(1)
             line.postgres.kill()
             await asyncio.sleep(outage)
@@ -45,10 +48,10 @@ async def test_the_database_is_away_and_comes_back(make_rig, seconds, outage):
 
 
 @lasting
-async def test_the_broker_is_restarted(make_rig, seconds, outage):
+async def test_the_broker_is_restarted(make_rig: MakeRig, seconds: int, outage: float) -> None:
     with make_rig() as line:
 
-        async def restart():
+        async def restart() -> None:
             await asyncio.sleep(1)
             line.mosquitto.stop()
             await asyncio.sleep(outage)
@@ -60,11 +63,13 @@ async def test_the_broker_is_restarted(make_rig, seconds, outage):
 
 
 @lasting
-async def test_ingest_is_away_and_the_broker_restarted_meanwhile(make_rig, seconds, outage):
+async def test_ingest_is_away_and_the_broker_restarted_meanwhile(
+    make_rig: MakeRig, seconds: int, outage: float
+) -> None:
     with make_rig() as line:
         (worker,) = line.workers
 
-        async def leave_and_restart():
+        async def leave_and_restart() -> None:
             await asyncio.sleep(0.5)
             assert worker.stop() == 0
             await asyncio.sleep(outage)
@@ -77,11 +82,13 @@ async def test_ingest_is_away_and_the_broker_restarted_meanwhile(make_rig, secon
 
 
 @lasting
-async def test_of_two_workers_one_is_killed_and_neither_writes_twice(make_rig, seconds, outage):
+async def test_of_two_workers_one_is_killed_and_neither_writes_twice(
+    make_rig: MakeRig, seconds: int, outage: float
+) -> None:
     with make_rig(workers=2) as line:
         _, second = line.workers
 
-        async def kill_the_second():
+        async def kill_the_second() -> None:
             await asyncio.sleep(1)
             second.kill()
             await asyncio.sleep(outage)
@@ -94,8 +101,8 @@ async def test_of_two_workers_one_is_killed_and_neither_writes_twice(make_rig, s
         assert all(shares), f"one worker had it all: {shares}"
 
 
-async def test_the_same_messages_twice_are_stored_once(make_rig):
-    async def nothing():
+async def test_the_same_messages_twice_are_stored_once(make_rig: MakeRig) -> None:
+    async def nothing() -> None:
         return
 
     with make_rig() as line:
@@ -106,13 +113,13 @@ async def test_the_same_messages_twice_are_stored_once(make_rig):
         assert worker.metric("pantau_ingest_readings_duplicate_total") == 4_000
 
 
-async def test_messages_without_a_time_are_not_counted_twice_when_ingest_is_killed(make_rig):
+async def test_messages_without_a_time_are_not_counted_twice_when_ingest_is_killed(make_rig: MakeRig) -> None:
     """These are stored under the time of receipt, so that only the broker's packet identifiers tell them apart."""
     with make_rig() as line:
         (worker,) = line.workers
         messages = [(topic, b'{"rtt_seconds": %.6f}' % (n / 1e6)) for n, (topic, _) in enumerate(stream(8_000))]
 
-        async def kill_again_and_again():
+        async def kill_again_and_again() -> None:
             for _ in range(4):
                 await asyncio.sleep(0.7)
                 worker.kill()

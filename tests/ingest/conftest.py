@@ -1,102 +1,22 @@
-"""An ingest worker in this process, on the real database and the real broker."""
+"""A city of four devices on the real database and the real broker."""
 
-import asyncio
 import secrets
-import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 
 import aiomqtt
-import psycopg
 import pytest
-from psycopg.types.json import Jsonb
+from centre import Centre
 
-from deploy.database import open_pool, wakes
+from deploy.local.mosquitto import Mosquitto
+from devices.broker import BrokerAddress
 from devices.topics import Grammar
-from ingest.batch import BatchLimits
-from ingest.session import SessionTerms
-from ingest.worker import Clocks, run
-
-CLOCKS = Clocks(now_us=lambda: time.time_ns() // 1_000, seconds=time.monotonic)
-PATIENCE_SECONDS = 10.0
-
-
-@dataclass
-class Centre:
-    """What a test needs: somewhere to publish, something to ask. Each has a topic root of its own."""
-
-    database_url: str
-    mqtt_url: str
-    grammar: Grammar
-    client: aiomqtt.Client
-    ready: dict[str, str | None] = field(default_factory=lambda: {"database": "waiting", "broker": "waiting"})
-
-    async def publish(self, device: str, payload: str | bytes, *, channel: str = "telemetry", retain: bool = False) -> None:
-        await self.client.publish(f"{self.grammar.root}/{device}/{channel}", payload, qos=1, retain=retain)
-
-    async def rows(self, statement: str, *arguments: object) -> list[tuple[object, ...]]:
-        async with await psycopg.AsyncConnection.connect(self.database_url) as connection:
-            return await (await connection.execute(statement, arguments)).fetchall()  # type: ignore[arg-type]
-
-    async def until(self, statement: str, *expected: tuple[object, ...]) -> list[tuple[object, ...]]:
-        """Ask until the answer is as expected; the last answer otherwise fails the test."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while (found := await self.rows(statement)) != list(expected) and time.monotonic() < deadline:
-            await asyncio.sleep(0.02)
-        assert found == list(expected)
-        return found
-
-    async def has_devices(self, **kinds: str) -> None:
-        async with await psycopg.AsyncConnection.connect(self.database_url, autocommit=True) as connection:
-            for device, kind in kinds.items():
-                await connection.execute(
-                    "insert into device (id, kind, name, parents) values (%s, %s, %s, %s)",
-                    [device.replace("_", "-"), kind, device, Jsonb([])],
-                )
-
-
-@asynccontextmanager
-async def ingesting(centre: Centre, *, worker: int = 1, limits: BatchLimits | None = None) -> AsyncIterator[asyncio.Task[None]]:
-    terms = SessionTerms(
-        url=centre.mqtt_url,
-        client_id=f"{centre.grammar.root}-{worker}",
-        subscribe=centre.grammar.filters(),
-        expiry_seconds=60,
-        receive_maximum=4_096,
-    )
-    async with open_pool(centre.database_url) as pool:
-        task = asyncio.create_task(
-            run(
-                pool,
-                terms,
-                limits or BatchLimits(),
-                grammar=centre.grammar,
-                registry_wakes=wakes(centre.database_url, "devices", every_seconds=5),
-                clocks=CLOCKS,
-                ready=centre.ready,
-            )
-        )
-        try:
-            while centre.ready["broker"] is not None and not task.done():
-                await asyncio.sleep(0.01)
-            yield task
-        finally:
-            task.cancel()
-            await asyncio.wait([task])
 
 
 @pytest.fixture
-async def centre(database_url: str, mosquitto_server: object) -> AsyncIterator[Centre]:
-    """A city of four devices; the ingest worker is the test's own to start."""
-    url: str = mosquitto_server.url  # type: ignore[attr-defined]
-    host, _, port = url.removeprefix("mqtt://").partition(":")
-    async with aiomqtt.Client(host, int(port)) as client:
-        centre = Centre(database_url, url, Grammar(f"test-{secrets.token_hex(4)}"), client)
+async def centre(database_url: str, mosquitto_server: Mosquitto) -> AsyncIterator[Centre]:
+    """The ingest worker is the test's own to start."""
+    broker = BrokerAddress.parse(mosquitto_server.url)
+    async with aiomqtt.Client(broker.host, broker.port) as client:
+        centre = Centre(database_url, mosquitto_server.url, Grammar(f"test-{secrets.token_hex(4)}"), client)
         await centre.has_devices(fp_001="fibre_point", fp_002="fibre_point", hs_01="hotspot", wl_01="water_level")
         yield centre
-
-
-@pytest.fixture
-def ingest() -> Callable[..., AbstractAsyncContextManager[asyncio.Task[None]]]:
-    return ingesting

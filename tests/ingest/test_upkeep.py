@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -11,6 +12,8 @@ from devices.reading import Reading
 from ingest.intake import Intake
 from ingest.store import Store
 from ingest.upkeep import Retention, drop_old, roll_up
+
+Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -24,13 +27,13 @@ ROLLED = "select series_id, {bucket}, min, max, sum, count, last from {table} or
 
 
 @pytest.fixture
-async def connection(database_url: str) -> AsyncIterator[psycopg.AsyncConnection]:
+async def connection(database_url: str) -> AsyncIterator[Connection]:
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
         yield connection
 
 
 @pytest.fixture
-def store(connection: psycopg.AsyncConnection) -> Store:
+def store(connection: Connection) -> Store:
     return Store(connection, "test")
 
 
@@ -39,22 +42,22 @@ def reading(time_: datetime, value: float, *, device: str = "fp-001", received: 
     return Reading(device, "rtt_seconds", int(time_.timestamp() * 1e6), value, received_us)
 
 
-async def rolled(connection, table: str) -> list[tuple[object, ...]]:
+async def rolled(connection: Connection, table: str) -> list[tuple[object, ...]]:
     return await (await connection.execute(ROLLED.format(table=table, bucket="bucket"))).fetchall()
 
 
-async def raw(connection, width: str) -> list[tuple[object, ...]]:
+async def raw(connection: Connection, width: str) -> list[tuple[object, ...]]:
     return await (await connection.execute(FROM_RAW.format(width=width))).fetchall()
 
 
-async def test_a_closed_bucket_is_rolled_up_and_an_open_one_is_not(connection, store):
+async def test_a_closed_bucket_is_rolled_up_and_an_open_one_is_not(connection: Connection, store: Store) -> None:
     await store.commit(Intake(readings=[reading(NOON + n * MINUTE, n) for n in range(8)]))
     assert await roll_up(connection, NOON + timedelta(minutes=5, seconds=29)) == 0
     await roll_up(connection, NOON + timedelta(minutes=5, seconds=30))
     assert [row[1:] for row in await rolled(connection, "rollup_5m")] == [(NOON, 0, 4, 10, 5, 4)]
 
 
-async def test_late_readings_are_rolled_up_too_and_touch_no_other_series(connection, store):
+async def test_late_readings_are_rolled_up_too_and_touch_no_other_series(connection: Connection, store: Store) -> None:
     for device in ("fp-001", "fp-002"):
         await store.commit(Intake(readings=[reading(NOON + n * MINUTE, n, device=device) for n in range(60)]))
     await roll_up(connection, NOON + 2 * HOUR)
@@ -69,13 +72,13 @@ async def test_late_readings_are_rolled_up_too_and_touch_no_other_series(connect
     assert hours == [row for row in await raw(connection, "1 hour") if row[0] == 1]
 
 
-async def test_rolling_up_again_with_nothing_new_does_nothing(connection, store):
+async def test_rolling_up_again_with_nothing_new_does_nothing(connection: Connection, store: Store) -> None:
     await store.commit(Intake(readings=[reading(NOON, 1)]))
     assert await roll_up(connection, NOON + HOUR) == 1
     assert await roll_up(connection, NOON + HOUR) == 0
 
 
-async def test_a_month_of_backfill_is_rolled_up_exactly(connection, store):
+async def test_a_month_of_backfill_is_rolled_up_exactly(connection: Connection, store: Store) -> None:
     start = NOON - timedelta(days=20)
     readings = [reading(start + n * timedelta(minutes=17), n % 13, received=NOON) for n in range(1_500)]
     await store.commit(Intake(readings=readings))
@@ -85,7 +88,7 @@ async def test_a_month_of_backfill_is_rolled_up_exactly(connection, store):
     assert await rolled(connection, "rollup_1h") == await raw(connection, "1 hour")
 
 
-async def test_only_one_process_rolls_up_at_a_time(connection, store, database_url):
+async def test_only_one_process_rolls_up_at_a_time(connection: Connection, store: Store, database_url: str) -> None:
     await store.commit(Intake(readings=[reading(NOON, 1)]))
     async with await psycopg.AsyncConnection.connect(database_url) as other:
         await other.execute("select pg_advisory_xact_lock(7236203)")
@@ -93,7 +96,7 @@ async def test_only_one_process_rolls_up_at_a_time(connection, store, database_u
     assert await roll_up(connection, NOON + HOUR) == 1
 
 
-async def test_retention_drops_chunks_and_keeps_the_younger_ones(connection, store):
+async def test_retention_drops_chunks_and_keeps_the_younger_ones(connection: Connection, store: Store) -> None:
     ages = [timedelta(days=days) for days in (100, 91, 89, 1)]
     await store.commit(Intake(readings=[reading(NOON - age, age.days) for age in ages]))
     assert await drop_old(connection, Retention(), NOON) == 2
@@ -102,19 +105,21 @@ async def test_retention_drops_chunks_and_keeps_the_younger_ones(connection, sto
 
 
 @pytest.mark.parametrize("days", [0, -1, 30, "for ever", None])
-def test_a_retention_that_could_lose_data_by_accident_is_refused(days):
+def test_a_retention_that_could_lose_data_by_accident_is_refused(days: object) -> None:
     with pytest.raises(ValidationError):
         Retention(reading_days=days)
 
 
-def test_for_ever_is_said_by_its_name():
+def test_for_ever_is_said_by_its_name() -> None:
     tables = dict(Retention(reading_days="forever").tables())
     assert "reading" not in tables
     assert "rollup_1h" not in tables
     assert tables["event"] == timedelta(days=730)
 
 
-async def test_a_slow_roll_up_misses_no_reading_committed_meanwhile(connection, store, database_url):
+async def test_a_slow_roll_up_misses_no_reading_committed_meanwhile(
+    connection: Connection, store: Store, database_url: str
+) -> None:
     """The batch commits after the roll-up took what was due: its own row is still there for the next time."""
     async with await psycopg.AsyncConnection.connect(database_url) as ingest:
         await Store(ingest, "other").commit(Intake(readings=[reading(NOON, 1), reading(NOON + MINUTE, 5)]))

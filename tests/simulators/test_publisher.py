@@ -13,13 +13,13 @@ import pytest
 
 from deploy.local.mosquitto import Mosquitto
 from devices.acceptance import accept
+from devices.broker import BrokerAddress
 from devices.device import Device
 from devices.kinds import KINDS
 from devices.payloads.native import decode_telemetry
 from devices.reading import Element, Reading
 from devices.topics import Channel, Grammar
 from simulators.actor import Actor, Stage, spoken
-from simulators.address import Address
 from simulators.city import MODELS, City
 from simulators.company import Company
 from simulators.publisher import SimulateSettings, play
@@ -38,7 +38,7 @@ async def hurry(seconds: float) -> None:
 
 
 def stage(url: str, *, root: str) -> Stage:
-    return Stage(address=Address.parse(url), now=utc_now, sleep=hurry, grammar=Grammar(root))
+    return Stage(address=BrokerAddress.parse(url), now=utc_now, sleep=hurry, grammar=Grammar(root))
 
 
 def fibre_points(count: int) -> list[Device]:
@@ -57,7 +57,7 @@ async def playing(devices: list[Device], where: Stage) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def listening(url: str, root: str) -> AsyncIterator[aiomqtt.Client]:
-    address = Address.parse(url)
+    address = BrokerAddress.parse(url)
     async with aiomqtt.Client(address.host, address.port) as client:
         await client.subscribe(f"{root}/#", qos=1)
         yield client
@@ -141,12 +141,12 @@ import asyncio, sys
 from datetime import UTC, datetime
 from devices.device import Device
 from simulators.actor import Stage
-from simulators.address import Address
+from devices.broker import BrokerAddress
 from simulators.city import City
 from simulators.publisher import SimulateSettings, play
 from devices.topics import Grammar
 
-stage = Stage(address=Address.parse(sys.argv[1]), now=lambda: datetime.now(UTC), grammar=Grammar(sys.argv[2]))
+stage = Stage(address=BrokerAddress.parse(sys.argv[1]), now=lambda: datetime.now(UTC), grammar=Grammar(sys.argv[2]))
 asyncio.run(play(SimulateSettings(), [Device(id="fp", kind="fibre_point", name="FP")], City(seed=1), stage))
 """
 

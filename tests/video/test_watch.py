@@ -82,7 +82,7 @@ class Heard:
 
     async def until(self, true: Callable[[], bool], *, within_seconds: float = 30) -> None:
         async with asyncio.timeout(within_seconds):
-            while not true():  # noqa: ASYNC110  the condition is of many sorts
+            while not true():
                 await asyncio.sleep(0.05)
 
 

@@ -1,4 +1,4 @@
-"""Pure: where the broker is, from its URL."""
+"""Pure: where the MQTT broker is, from its URL; for every room that speaks to it."""
 
 from dataclasses import dataclass, field
 from typing import Self
@@ -8,7 +8,7 @@ DEFAULT_PORTS = {"mqtt": 1883, "mqtts": 8883}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class BrokerAddress:
     """Host, port and login; `tls` with the system's certificates."""
 
     host: str
