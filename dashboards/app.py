@@ -1,0 +1,62 @@
+"""The application, put together of what it is handed."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from fastapi import FastAPI
+from psycopg_pool import AsyncConnectionPool
+from starlette.middleware import Middleware
+
+from dashboards import problem
+from dashboards.auth import Guard
+from dashboards.centre import Centre
+from dashboards.live import Live
+from dashboards.observed import Observed
+from dashboards.routes import ROUTES
+from dashboards.routing import Routes
+from dashboards.settings import DashboardsSettings
+from dashboards.throttle import Throttle
+
+# Passwords checked at the same time.
+HASHING_MAX = 2
+
+
+def create_app(
+    pool: AsyncConnectionPool,
+    settings: DashboardsSettings,
+    *,
+    frames_dir: Path,
+    live: Live,
+    now: Callable[[], datetime],
+    token_bytes: Callable[[int], bytes],
+) -> FastAPI:
+    """The API and the page. Nothing is opened or started: `live.run` runs beside whatever serves this."""
+    centre = Centre(
+        pool=pool,
+        settings=settings,
+        frames_dir=frames_dir,
+        now=now,
+        token_bytes=token_bytes,
+        live=live,
+        throttle=Throttle(),
+        hashing=asyncio.Semaphore(HASHING_MAX),
+    )
+    routes = Routes(ROUTES)
+    app = FastAPI(
+        title="Pantau",
+        version=version("pantau"),
+        # The document is a route of ours, behind the door; the two viewers would load scripts from elsewhere.
+        openapi_url=None,
+        middleware=[
+            Middleware(Observed, clock=time.perf_counter),
+            Middleware(Guard, routes=routes, centre=centre),
+        ],
+    )
+    app.state.centre = centre
+    problem.install(app)
+    routes.install(app)
+    return app

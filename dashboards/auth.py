@@ -1,0 +1,168 @@
+"""The door: who may is decided here, for every request, before anything is asked of what it says."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from psycopg import OperationalError
+from psycopg.rows import dict_row
+from starlette.datastructures import Headers
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dashboards import queries
+from dashboards.audit import Author
+from dashboards.centre import Centre
+from dashboards.problem import Problem, database_away
+from dashboards.roles import Role, parse_role
+from dashboards.routing import Route, Routes
+from dashboards.tokens import digest
+
+COOKIE = "pantau_session"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# last_used_at is written no oftener than this, so that reading stays reading.
+TOUCH_EVERY = timedelta(minutes=1)
+# A form, or a device to adopt: anything larger is not for us.
+BODY_MAX_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Whoever a live token belongs to."""
+
+    token: int
+    name: str
+    kind: str
+    role: Role
+
+
+async def visitor_of(request: Request) -> Visitor:
+    visitor: Visitor = request.state.visitor
+    return visitor
+
+
+async def author_of(request: Request) -> Author:
+    """Who and from where, for the audit log."""
+    return Author(who=(await visitor_of(request)).name, origin=origin_of(request))
+
+
+def origin_of(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+Who = Annotated[Visitor, Depends(visitor_of)]
+By = Annotated[Author, Depends(author_of)]
+
+
+class Guard:
+    """Middleware: only what the table of routes lists is reachable, and only for those it names."""
+
+    def __init__(self, app: ASGIApp, *, routes: Routes, centre: Centre) -> None:
+        self._app = app
+        self._routes = routes
+        self._centre = centre
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        try:
+            refusal = await self._refusal(request)
+        except Problem as problem:
+            refusal = problem.response()
+        except OperationalError:
+            refusal = database_away().response()
+        await (refusal or self._app)(scope, receive, send)
+
+    async def _refusal(self, request: Request) -> Response | None:
+        """None where the request may pass. Raises Problem."""
+        # The path of the request line, never request.url's: that is put together with the client's Host header.
+        found = self._routes.find(request.method, request.scope["path"])
+        request.state.route = found.template
+        route = found.route
+        if route is not None and route.least is None:
+            _refuse_other_sites(request, missing_is_fine=True)
+            _refuse_large(request.headers)
+            return None
+        visitor = await self._visitor(request)
+        if visitor is None:
+            return _unknown_visitor(request, route)
+        request.state.visitor = visitor
+        _decide(request, visitor, route, allowed=found.allowed)
+        _refuse_large(request.headers)
+        return None
+
+    async def _visitor(self, request: Request) -> Visitor | None:
+        secret = secret_of(request.headers, request.cookies.get(COOKIE))
+        if secret is None:
+            return None
+        now = self._centre.now()
+        async with self._centre.database() as connection, connection.cursor(row_factory=dict_row) as cursor:
+            row = await (await cursor.execute(queries.VISITOR, {"hash": digest(secret), "now": now})).fetchone()
+            if row is None:
+                return None
+            if _long_unused(row["last_used_at"], now):
+                session = timedelta(hours=self._centre.settings.session_hours)
+                await cursor.execute(queries.TOUCH, {"ids": [row["id"]], "now": now, "session": session})
+        return Visitor(token=row["id"], name=row["name"], kind=row["kind"], role=parse_role(row["role"]))
+
+
+def secret_of(headers: Headers, cookie: str | None) -> str | None:
+    """The secret of `Authorization: Bearer …` (RFC 6750, section 2.1), else the cookie's."""
+    scheme, _, secret = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return secret.strip()
+    return cookie
+
+
+def same_origin(headers: Headers) -> bool | None:
+    """Whether a browser says that our own page sent this; None where nobody says anything."""
+    if site := headers.get("sec-fetch-site"):
+        return site == "same-origin"
+    if origin := headers.get("origin"):
+        return urlsplit(origin).netloc == headers.get("host")
+    return None
+
+
+def _decide(request: Request, visitor: Visitor, route: Route | None, *, allowed: frozenset[str]) -> None:
+    """Raises Problem: 403 for who may not, then 404 and 405 for what is not there."""
+    if request.method not in SAFE and visitor.kind == "session":
+        _refuse_other_sites(request, missing_is_fine=False)
+    if route is not None and route.least is not None and visitor.role < route.least:
+        raise Problem(403, f"This needs the role {route.least.word}; yours is {visitor.role.word}.")
+    if route is None and allowed:
+        raise Problem(405, "This method is not for this path.", headers={"Allow": ", ".join(sorted(allowed))})
+    if route is None:
+        raise Problem(404, "There is nothing under this path.")
+
+
+def _refuse_other_sites(request: Request, *, missing_is_fine: bool) -> None:
+    """A browser sends our cookie with any request to us; a change counts only where our own page asked for it."""
+    same = same_origin(request.headers)
+    if request.method not in SAFE and not (missing_is_fine if same is None else same):
+        raise Problem(403, "This request comes from another site.")
+
+
+def _refuse_large(headers: Headers) -> None:
+    """Bodies declare their length, and the server holds them to it; so none is read that is too large."""
+    length = headers.get("content-length", "0")
+    if "transfer-encoding" in headers or not length.isdecimal():
+        raise Problem(411, "A body must declare its Content-Length.")
+    if int(length[:10]) > BODY_MAX_BYTES:
+        raise Problem(413, f"A body has at most {BODY_MAX_BYTES} bytes.")
+
+
+def _unknown_visitor(request: Request, route: Route | None) -> Response:
+    if route is not None and route.page:
+        return RedirectResponse("/login", 303)
+    tried = "authorization" in request.headers or COOKIE in request.cookies
+    challenge = 'Bearer error="invalid_token"' if tried else "Bearer"
+    detail = "This token opens nothing: it is unknown, revoked or has expired." if tried else "This needs a token."
+    return Problem(401, detail, headers={"WWW-Authenticate": challenge}).response()
+
+
+def _long_unused(last_used_at: datetime | None, now: datetime) -> bool:
+    return last_used_at is None or now - last_used_at >= TOUCH_EVERY

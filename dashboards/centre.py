@@ -1,0 +1,59 @@
+"""What every endpoint is handed: the database, the settings, the clock, the live stream."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from psycopg import AsyncConnection
+from psycopg.abc import QueryNoTemplate
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from dashboards.live import Live
+from dashboards.settings import DashboardsSettings
+from dashboards.throttle import Throttle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Centre:
+    """Handed in once, by create_app."""
+
+    pool: AsyncConnectionPool
+    settings: DashboardsSettings
+    frames_dir: Path
+    now: Callable[[], datetime]
+    token_bytes: Callable[[int], bytes]
+    live: Live
+    throttle: Throttle
+    # Each password being checked takes 64 MiB.
+    hashing: asyncio.Semaphore
+
+    @asynccontextmanager
+    async def database(self) -> AsyncIterator[AsyncConnection[Any]]:
+        """A connection of the pool, each statement its own transaction. Raises psycopg.OperationalError."""
+        async with self.pool.connection(self.settings.database_wait_seconds) as connection:
+            yield connection
+
+    async def rows(self, query: QueryNoTemplate, parameters: Mapping[str, Any] | None = None) -> list[DictRow]:
+        """Every row of one statement; how many that may be is the statement's LIMIT."""
+        async with self.database() as connection, connection.cursor(row_factory=dict_row) as cursor:
+            return await (await cursor.execute(query, parameters)).fetchall()
+
+    async def row(self, query: QueryNoTemplate, parameters: Mapping[str, Any] | None = None) -> DictRow | None:
+        """The first row of one statement, or None."""
+        async with self.database() as connection, connection.cursor(row_factory=dict_row) as cursor:
+            return await (await cursor.execute(query, parameters)).fetchone()
+
+
+async def centre_of(request: Request) -> Centre:
+    """A coroutine, as every dependency here: FastAPI runs plain functions in a thread."""
+    centre: Centre = request.app.state.centre
+    return centre
+
+
+Here = Annotated[Centre, Depends(centre_of)]

@@ -1,0 +1,16 @@
+"""What this process counts of itself, for Prometheus."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+REQUEST_SECONDS = Histogram(
+    "pantau_dashboards_request_seconds",
+    "Seconds until a request was answered, or its stream ended",
+    ["method", "route", "status"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0),
+)
+CLIENTS = Gauge("pantau_dashboards_live_clients", "Open live streams")
+RESNAPSHOTTED = Counter(
+    "pantau_dashboards_live_resnapshotted_total", "Clients that fell too far behind and were given a fresh snapshot"
+)
+REFUSED = Counter("pantau_dashboards_live_refused_total", "Live streams refused because there are too many")
+LOGINS = Counter("pantau_dashboards_logins_total", "Attempts to log in", ["outcome"])

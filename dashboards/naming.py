@@ -1,0 +1,14 @@
+"""Names of accounts and tokens."""
+
+from devices.jsonb import text_fault
+
+NAME_MAX = 64
+
+
+def sound_name(name: str) -> str:
+    """The name itself; ValueError where it is blank, too long, or cannot be stored."""
+    if not name.strip() or len(name) > NAME_MAX:
+        raise ValueError(f"a name has 1 to {NAME_MAX} characters")
+    if fault := text_fault(name):
+        raise ValueError(f"the name {fault}")
+    return name

@@ -1,0 +1,49 @@
+"""GET /: the first page; the browser fills it from the live stream."""
+
+import json
+
+from fastapi.responses import HTMLResponse
+
+from dashboards.auth import Who
+from dashboards.centre import Here
+from dashboards.pages import render
+from dashboards.words import Language, kind_words, metric_words, words
+from devices.kinds import KINDS
+
+
+async def first_page(centre: Here, visitor: Who, lang: Language | None = None) -> HTMLResponse:
+    """Counts, devices by kind, their newest readings and how old they are."""
+    settings = centre.settings
+    language = lang or settings.language
+    given = {
+        "language": language,
+        "time_zone": settings.time_zone,
+        "blind_after_seconds": settings.blind_after_seconds,
+        "words": words(language),
+        "kinds": _kinds(language),
+    }
+    page = render(
+        "page.html",
+        title=settings.title,
+        language=language,
+        zone=settings.zone_label,
+        words=words(language),
+        visitor=visitor.name,
+        given=json.dumps(given, ensure_ascii=False),
+    )
+    return HTMLResponse(page)
+
+
+def _kinds(language: Language) -> dict[str, object]:
+    """What the page must know of each kind: its name, how often it speaks, its metrics with name and unit."""
+    return {
+        kind.name: {
+            "name": kind_words(language).get(kind.name, kind.name),
+            "interval_seconds": kind.interval_seconds,
+            "metrics": {
+                metric.name: {"name": metric_words(language).get(metric.name, metric.name), "unit": metric.unit}
+                for metric in kind.metrics.values()
+            },
+        }
+        for kind in KINDS.values()
+    }

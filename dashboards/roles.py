@@ -1,0 +1,25 @@
+"""Who may do what: four roles, each with every right of those below it."""
+
+from enum import IntEnum
+
+
+class Role(IntEnum):
+    """Ordered: `role >= Role.OPERATOR` reads as it should."""
+
+    WALL = 1
+    TECHNICIAN = 2
+    OPERATOR = 3
+    ADMIN = 4
+
+    @property
+    def word(self) -> str:
+        """The role as users, tokens and tables spell it."""
+        return self.name.lower()
+
+
+def parse_role(word: str) -> Role:
+    """The role of that name; ValueError with the four names otherwise."""
+    for role in Role:
+        if role.word == word:
+            return role
+    raise ValueError(f"{word!r} is not a role; roles are {', '.join(role.word for role in Role)}")

@@ -1,0 +1,49 @@
+"""Every route of this process, with the least role that may use it: the one place where rights are given."""
+
+from dashboards import (
+    alerts_api,
+    cameras_api,
+    devices_api,
+    health_api,
+    live_api,
+    login,
+    map_api,
+    openapi_api,
+    page,
+    pages,
+    readings_api,
+    rejected_api,
+    summary_api,
+    unknown_api,
+)
+from dashboards.roles import Role
+from dashboards.routing import Route, get, post
+
+OPEN = None
+WALL, OPERATOR = Role.WALL, Role.OPERATOR
+V1 = "/api/v1"
+
+ROUTES: tuple[Route, ...] = (
+    get("/healthz", OPEN, health_api.alive),
+    get("/readyz", OPEN, health_api.ready),
+    get("/login", OPEN, login.login_page, documented=False),
+    get("/login/style.css", OPEN, pages.login_style, documented=False),
+    get("/login/icon.svg", OPEN, pages.login_icon, documented=False),
+    post("/login", OPEN, login.login, documented=False),
+    post("/logout", WALL, login.logout, documented=False),
+    get("/", WALL, page.first_page, page=True, documented=False),
+    get("/static/{name}", WALL, pages.asset, documented=False),
+    get("/api/openapi.json", WALL, openapi_api.openapi, documented=False),
+    get(f"{V1}/summary", WALL, summary_api.summary),
+    get(f"{V1}/devices", WALL, devices_api.devices),
+    get(f"{V1}/devices/{{id}}", WALL, devices_api.device),
+    get(f"{V1}/devices/{{id}}/readings", WALL, readings_api.readings),
+    get(f"{V1}/map.geojson", WALL, map_api.geojson),
+    get(f"{V1}/alerts", WALL, alerts_api.alerts),
+    get(f"{V1}/alerts/{{id}}", WALL, alerts_api.alert),
+    get(f"{V1}/cameras/{{id}}/frame.jpg", WALL, cameras_api.frame),
+    get(f"{V1}/rejected", WALL, rejected_api.rejected),
+    get(f"{V1}/unknown-devices", WALL, unknown_api.unknown_devices),
+    post(f"{V1}/unknown-devices/{{device}}/adopt", OPERATOR, unknown_api.adopt, status=201),
+    get(f"{V1}/events", WALL, live_api.events),
+)

@@ -1,0 +1,80 @@
+"""A table of routes: path, method, the least role, the endpoint; and which of them a request means."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from re import Pattern
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.routing import compile_path
+
+from dashboards.problem import MEDIA_TYPE, ProblemBody
+from dashboards.roles import Role
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "Every error is a problem (RFC 9457).",
+        "content": {MEDIA_TYPE: {"schema": ProblemBody.model_json_schema()}},
+    }
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """`least` None: open to everybody. `page`: a browser without a login is sent to log in."""
+
+    method: str
+    path: str
+    least: Role | None
+    endpoint: Callable[..., Any]
+    status: int = 200
+    page: bool = False
+    documented: bool = True
+
+
+def get(
+    path: str, least: Role | None, endpoint: Callable[..., Any], *, page: bool = False, documented: bool = True
+) -> Route:
+    return Route(method="GET", path=path, least=least, endpoint=endpoint, page=page, documented=documented)
+
+
+def post(
+    path: str, least: Role | None, endpoint: Callable[..., Any], *, status: int = 200, documented: bool = True
+) -> Route:
+    return Route(method="POST", path=path, least=least, endpoint=endpoint, status=status, documented=documented)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a request means: a route; or only a path, with the methods it allows; or nothing."""
+
+    route: Route | None
+    template: str
+    allowed: frozenset[str]
+
+
+class Routes:
+    """The table, ready to be asked."""
+
+    def __init__(self, table: Sequence[Route]) -> None:
+        self.table = table
+        self._patterns: list[tuple[Pattern[str], Route]] = [(compile_path(route.path)[0], route) for route in table]
+
+    def find(self, method: str, path: str) -> Found:
+        matching = [route for pattern, route in self._patterns if pattern.match(path)]
+        return Found(
+            route=next((route for route in matching if route.method == method), None),
+            template=matching[0].path if matching else "none",
+            allowed=frozenset(route.method for route in matching),
+        )
+
+    def install(self, app: FastAPI) -> None:
+        for route in self.table:
+            app.add_api_route(
+                route.path,
+                route.endpoint,
+                methods=[route.method],
+                status_code=route.status,
+                responses=PROBLEMS,
+                include_in_schema=route.documented,
+            )

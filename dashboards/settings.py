@@ -1,0 +1,29 @@
+"""The [dashboards] section of city.toml."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+
+class DashboardsSettings(BaseModel, frozen=True, extra="forbid"):
+    """What a city may choose about its screens. Times are seconds unless their name says otherwise."""
+
+    title: str = "Pantau"
+    language: Literal["id", "en"] = "id"
+    time_zone: str = "Asia/Jakarta"
+    zone_label: str = "WIB"
+    # A camera's frame older than this is not served.
+    frame_fresh_seconds: float = Field(default=20.0, gt=0)
+    # No reading from any device for so long: we are blind.
+    blind_after_seconds: float = Field(default=60.0, gt=0)
+    heartbeat_seconds: float = Field(default=5.0, gt=0)
+    # The live reader looks at most once in this time, so each device's readings are sent at most once in it.
+    coalesce_seconds: float = Field(default=1.0, ge=0)
+    # A client that falls so many messages behind is given a fresh snapshot instead.
+    client_queue: int = Field(default=5_000, gt=0)
+    clients_max: int = Field(default=200, gt=0)
+    # Messages kept for `Last-Event-ID`.
+    resume_messages: int = Field(default=10_000, gt=0)
+    session_hours: float = Field(default=12.0, gt=0)
+    # How long a request waits for a connection to the database before it is answered with 503.
+    database_wait_seconds: float = Field(default=5.0, gt=0)

@@ -1,0 +1,109 @@
+"""The words on the screens, in Bahasa Indonesia and in English."""
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+Language: TypeAlias = Literal["id", "en"]
+Words: TypeAlias = Mapping[str, str]
+
+_SCREEN: Mapping[str, tuple[str, str]] = {
+    "up": ("Normal", "Up"),
+    "degraded": ("Terganggu", "Degraded"),
+    "down": ("Putus", "Down"),
+    "unreachable": ("Tak terjangkau", "Unreachable"),
+    "unknown": ("Belum diketahui", "Unknown"),
+    "total": ("Jumlah", "Total"),
+    "kind": ("Jenis", "Kind"),
+    "frozen": ("BEKU sejak", "FROZEN since"),
+    "blind": ("TIDAK ADA DATA MASUK sejak", "NO DATA ARRIVING since"),
+    "connecting": ("Menyambung …", "Connecting …"),
+    "live": ("Langsung", "Live"),
+    "device": ("Perangkat", "Device"),
+    "area": ("Kecamatan", "District"),
+    "state": ("Keadaan", "State"),
+    "readings": ("Bacaan terbaru", "Newest readings"),
+    "newest": ("Bacaan terakhir", "Newest reading"),
+    "alerts": ("Peringatan", "Alerts"),
+    "never": ("belum pernah", "never"),
+    "ago": ("lalu", "ago"),
+    "yes": ("ya", "yes"),
+    "no": ("tidak", "no"),
+    "sign_in": ("Masuk", "Sign in"),
+    "sign_out": ("Keluar", "Sign out"),
+    "name": ("Nama", "Name"),
+    "password": ("Kata sandi", "Password"),
+    "wrong": ("Nama atau kata sandi salah.", "Wrong name or password."),
+    "wait": ("Terlalu banyak percobaan. Tunggu beberapa menit.", "Too many attempts. Wait a few minutes."),
+    "script": ("Halaman ini memerlukan JavaScript.", "This page needs JavaScript."),
+}
+
+_KINDS: Mapping[str, tuple[str, str]] = {
+    "fibre_point": ("Titik serat optik", "Fibre points"),
+    "hotspot": ("Hotspot publik", "Public hotspots"),
+    "village_internet": ("Internet desa", "Village internet"),
+    "camera": ("Kamera CCTV", "Cameras"),
+    "water_level": ("Tinggi muka air", "Water level"),
+    "weather": ("Cuaca", "Weather"),
+    "air_quality": ("Kualitas udara", "Air quality"),
+    "power": ("Listrik", "Power"),
+    "street_light": ("Lampu jalan", "Street lights"),
+    "traffic_counter": ("Penghitung lalu lintas", "Traffic counters"),
+    "service": ("Aplikasi", "Applications"),
+}
+
+_METRICS: Mapping[str, tuple[str, str]] = {
+    "rx_power_dbm": ("daya optik", "optical power"),
+    "rtt_seconds": ("waktu tempuh", "round trip"),
+    "packet_loss_ratio": ("paket hilang", "packet loss"),
+    "traffic_in_bytes_total": ("lalu lintas masuk", "traffic in"),
+    "traffic_out_bytes_total": ("lalu lintas keluar", "traffic out"),
+    "uptime_seconds": ("lama hidup", "uptime"),
+    "temperature_celsius": ("suhu", "temperature"),
+    "on_mains": ("listrik PLN", "on mains"),
+    "clients": ("pengguna", "clients"),
+    "signal_dbm": ("sinyal", "signal"),
+    "frame_age_seconds": ("umur gambar", "frame age"),
+    "brightness_ratio": ("kecerahan", "brightness"),
+    "frames_per_second": ("gambar per detik", "frames per second"),
+    "level_metres": ("tinggi air", "level"),
+    "battery_ratio": ("baterai", "battery"),
+    "humidity_ratio": ("kelembapan", "humidity"),
+    "pressure_pascals": ("tekanan udara", "pressure"),
+    "rainfall_millimetres_per_hour": ("curah hujan", "rainfall"),
+    "wind_speed_metres_per_second": ("kecepatan angin", "wind speed"),
+    "wind_direction_degrees": ("arah angin", "wind direction"),
+    "pm2_5_micrograms_per_cubic_metre": ("PM2,5", "PM2.5"),
+    "pm10_micrograms_per_cubic_metre": ("PM10", "PM10"),
+    "voltage_volts": ("tegangan", "voltage"),
+    "current_amperes": ("arus", "current"),
+    "power_watts": ("daya", "power"),
+    "frequency_hertz": ("frekuensi", "frequency"),
+    "on": ("menyala", "on"),
+    "vehicles_total": ("kendaraan", "vehicles"),
+    "speed_metres_per_second": ("kecepatan", "speed"),
+    "occupancy_ratio": ("kepadatan", "occupancy"),
+    "available": ("tersedia", "available"),
+    "response_seconds": ("waktu jawab", "response time"),
+    "status_code": ("kode HTTP", "HTTP status"),
+    "certificate_remaining_seconds": ("sisa sertifikat", "certificate left"),
+}
+
+
+def words(language: Language) -> Words:
+    """The page's own words."""
+    return _in(language, _SCREEN)
+
+
+def kind_words(language: Language) -> Words:
+    """Names of kinds; one not listed shows its own name."""
+    return _in(language, _KINDS)
+
+
+def metric_words(language: Language) -> Words:
+    """Names of metrics; one not listed shows its own name."""
+    return _in(language, _METRICS)
+
+
+def _in(language: Language, table: Mapping[str, tuple[str, str]]) -> Words:
+    column = 0 if language == "id" else 1
+    return {key: both[column] for key, both in table.items()}
