@@ -15,7 +15,7 @@ DEVICES = "select id, kind, name, area, latitude, longitude, external_ids, attri
 
 # Newest readings written since a cursor. A clock that runs ahead is not believed beyond the receipt.
 NEWEST = """
-select series.device, series.metric, latest.value, least(latest.time, latest.received_at) as at
+select series.device_id as device, series.metric, latest.value, least(latest.time, latest.received_at) as at
 from latest join series on series.id = latest.series_id
 where latest.changed >= %(cursor)s::xid8
 """

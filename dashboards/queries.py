@@ -93,12 +93,12 @@ STATUS_COLUMNS = "device_status.status, device_status.received_at as status_at, 
 SEEN_DEVICES = sql.SQL(f"""
 select {DEVICE_COLUMNS}, {STATUS_COLUMNS}, seen.last_seen, seen.metrics, seen.values, seen.times
 from device
-left join device_status on device_status.device = device.id
+left join device_status on device_status.device_id = device.id
 left join lateral (
     select {LAST_SEEN} as last_seen, array_agg(series.metric order by series.metric) as metrics,
         array_agg(latest.value order by series.metric) as values,
         array_agg(latest.time order by series.metric) as times
-    from series join latest on latest.series_id = series.id where series.device = device.id
+    from series join latest on latest.series_id = series.id where series.device_id = device.id
 ) seen on true
 """)  # noqa: S608  put together from this file's constants
 
@@ -119,11 +119,11 @@ EVIDENCE = f"""
 select device.id, device.kind, device.name, device.area, device.latitude, device.longitude,
     {STATUS_COLUMNS}, seen.last_seen
 from device
-left join device_status on device_status.device = device.id
+left join device_status on device_status.device_id = device.id
 left join (
-    select series.device, {LAST_SEEN} as last_seen
-    from series join latest on latest.series_id = series.id group by series.device
-) seen on seen.device = device.id
+    select series.device_id, {LAST_SEEN} as last_seen
+    from series join latest on latest.series_id = series.id group by series.device_id
+) seen on seen.device_id = device.id
 """  # noqa: S608  put together from this file's constants
 
 # What a device is, and whether there is one.
@@ -155,13 +155,13 @@ REGISTRY = sql.SQL(f"select {DEVICE_COLUMNS} from device order by device.id")  #
 
 # Newest readings written since the last look; a row may come twice, none is missed.
 CHANGED_LATEST = """
-select series.device, series.metric, latest.time, latest.value, latest.received_at
+select series.device_id as device, series.metric, latest.time, latest.value, latest.received_at
 from latest join series on series.id = latest.series_id where latest.changed >= %(horizon)s::text::xid8
 """
 
 # Words of devices on their own connection, written since the last look.
 CHANGED_STATUS = """
-select device, status, received_at as status_at, retained from device_status
+select device_id as device, status, received_at as status_at, retained from device_status
 where changed >= %(horizon)s::text::xid8
 """
 
@@ -169,7 +169,7 @@ where changed >= %(horizon)s::text::xid8
 
 # The number of a device's metric; no row where it never reported.
 SERIES = """
-select id from series where device = %(device)s and metric = %(metric)s
+select id from series where device_id = %(device)s and metric = %(metric)s
 """
 
 # How many raw readings a span holds, counted no further than it matters.
@@ -182,11 +182,11 @@ select count(*) from (
 # How far a series reaches: raw readings are forgotten sooner than their roll-ups.
 EXTENT = """
 select (select min(time) from reading where series_id = %(series)s) as first_raw,
-    (select min(time) from rollup_5m where series_id = %(series)s) as first_5m,
-    (select min(time) from rollup_1h where series_id = %(series)s) as first_1h,
+    (select min(bucket) from rollup_5m where series_id = %(series)s) as first_5m,
+    (select min(bucket) from rollup_1h where series_id = %(series)s) as first_1h,
     greatest(
         (select max(time) from reading where series_id = %(series)s),
-        (select max(time) + interval '1 hour' from rollup_1h where series_id = %(series)s)) as newest
+        (select max(bucket) + interval '1 hour' from rollup_1h where series_id = %(series)s)) as newest
 """
 
 # Raw readings in the order of time.
@@ -200,7 +200,8 @@ order by time limit %(limit)s
 # are forgotten first. One statement sees one moment, so a roll-up committed meanwhile changes nothing.
 ROLLED_UP = sql.SQL("""
 with due as (
-    select distinct time_bucket(%(width)s, time) as time from rollup_due where time >= %(from)s and time < %(to)s
+    select distinct time_bucket(%(width)s, bucket) as time from rollup_due
+    where bucket >= %(from)s and bucket < %(to)s
 ), fresh as (
     select due.time, min(value) as min, max(value) as max, sum(value) as sum, count(*) as count,
         last(value, reading.time) as last
@@ -208,8 +209,8 @@ with due as (
         and reading.time >= due.time and reading.time < due.time + %(width)s
     group by due.time
 ), rolled as (
-    select time, min, max, sum, count, last from {rollup}
-    where series_id = %(series)s and time >= %(from)s and time < %(to)s order by time limit %(rows)s
+    select bucket as time, min, max, sum, count, last from {rollup}
+    where series_id = %(series)s and bucket >= %(from)s and bucket < %(to)s order by bucket limit %(rows)s
 ), exact as (
     select distinct on (time) time, min, max, sum, count, last
     from (select * from rolled union all select * from fresh) either order by time, count desc
@@ -223,7 +224,7 @@ from exact group by 1 order by 1 limit %(limit)s
 
 # Refusals, the newest first. Rows are only ever added, so a row's place on disk tells apart those of one moment.
 REJECTED = """
-select received_at, topic, device, reason, detail, payload, ctid::text as place from rejected
+select received_at, topic, device_id as device, reason, detail, payload, ctid::text as place from rejected
 where received_at >= %(from)s and received_at < %(to)s
 and (%(reason)s::text is null or reason = %(reason)s)
 and (%(before)s::timestamptz is null or (received_at, ctid) < (%(before)s::timestamptz, %(place)s::tid))
@@ -232,18 +233,18 @@ order by received_at desc, ctid desc limit %(limit)s
 
 # Devices that spoke without being in the registry, with what they said last.
 UNKNOWN_DEVICES = """
-select device, count(*) as count, min(received_at) as first_seen, max(received_at) as last_seen,
+select device_id as device, count(*) as count, min(received_at) as first_seen, max(received_at) as last_seen,
     last(topic, received_at) as topic, last(payload, received_at) as payload
 from rejected
-where reason = 'unknown-device' and received_at >= %(since)s and device > %(after)s
-and not exists (select from device where device.id = rejected.device)
-group by device order by device limit %(limit)s
+where reason = 'unknown-device' and received_at >= %(since)s and device_id > %(after)s
+and not exists (select from device where device.id = rejected.device_id)
+group by device_id order by device_id limit %(limit)s
 """
 
 # Whether a device of that id spoke without being in the registry.
 SPOKE_UNKNOWN = """
 select exists (
-    select from rejected where reason = 'unknown-device' and received_at >= %(since)s and device = %(device)s
+    select from rejected where reason = 'unknown-device' and received_at >= %(since)s and device_id = %(device)s
 )
 """
 

@@ -3,32 +3,28 @@
 import argparse
 import asyncio
 import os
-import signal
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
+from dashboards.roles import Role
 from deploy import log
 from deploy.commands import check_config, devices, migrate, tokens
 from deploy.commands.failed import FailedError
-from deploy.listen import ListenError
-from deploy.settings import RefusedError, Settings, read_settings
+from deploy.ending import Work, end_of, until_signalled
+from deploy.refused import RefusedError
+from deploy.server_urls import BROKER, DATABASE
+from deploy.settings import Settings, read_settings
 from devices.inventory import Format
-
-DONE, FAILED, REFUSED = 0, 1, 2
-DATABASE, BROKER = "PANTAU_DATABASE_URL", "PANTAU_MQTT_URL"
-
-Work = Coroutine[Any, Any, None]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Parse, read the settings, work, and say how it went."""
     asked = parser().parse_args(arguments)
-    code = _done(asked)
+    log.to_stderr()
+    code = end_of(lambda: _do(asked))
     if asked.leaves_at_once:
         # A thread may be inside OpenCV for seconds yet, and an interpreter that ends under it aborts.
         sys.stdout.flush()
@@ -37,18 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _done(asked: argparse.Namespace) -> int:
-    log.to_stderr()
-    try:
-        settings = read_settings(os.environ, needs=asked.needs)
-        asyncio.run(until_signalled(asked.work(settings, asked)))
-    except RefusedError as refused:
-        return say(REFUSED, *refused.faults)
-    except (FailedError, ListenError) as failed:
-        return say(FAILED, str(failed))
-    except psycopg.OperationalError as failed:
-        return say(FAILED, f"the database: {' '.join(str(failed).split())}")
-    return DONE
+def _do(asked: argparse.Namespace) -> None:
+    settings = read_settings(os.environ, needs=asked.needs)
+    came_to_its_end = asyncio.run(until_signalled(asked.work(settings, asked)))
+    if not came_to_its_end and not asked.endless:
+        raise FailedError("interrupted")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -70,25 +59,30 @@ def parser() -> argparse.ArgumentParser:
 def _add_processes(commands: Any) -> None:  # noqa: ANN401  argparse's type is private
     up = _add(commands, "up", "the whole centre under one supervisor", [DATABASE, BROKER])
     up.add_argument("--simulate", action="store_true", help="play the city's hardware too")
-    up.set_defaults(work=_up)
+    up.set_defaults(work=_up, endless=True)
 
     ingest = _add(commands, "ingest", "MQTT to committed rows", [DATABASE, BROKER])
     ingest.add_argument("--worker", type=int, default=1, metavar="N", help="which of [ingest] workers (default 1)")
-    ingest.set_defaults(work=_ingest)
+    ingest.set_defaults(work=_ingest, endless=True)
 
-    _add(commands, "alerts", "rules to notifications", [DATABASE]).set_defaults(work=_alerts)
-    _add(commands, "dashboards", "the API and the page", [DATABASE]).set_defaults(work=_dashboards)
+    _add(commands, "alerts", "rules to notifications", [DATABASE]).set_defaults(work=_alerts, endless=True)
+    dashboards = _add(commands, "dashboards", "the API and the page", [DATABASE])
+    dashboards.set_defaults(work=_dashboards, endless=True)
 
     video = _add(commands, "video", "the cameras", [DATABASE, BROKER])
     video.add_argument("--rtsp-base", metavar="URL", help="look for every camera at URL/ID, not at its rtsp_url")
-    video.set_defaults(work=_video, leaves_at_once=True)
+    video.set_defaults(work=_video, endless=True, leaves_at_once=True)
 
     simulate = _add(commands, "simulate", "the city's hardware, played", [BROKER])
     simulate.add_argument("--city", type=Path, metavar="F", help="a device list; default: the configured city's")
-    simulate.add_argument("--speed", type=float, default=1.0, metavar="N", help="so many times as fast as life")
-    simulate.add_argument("--rate", type=float, metavar="N/S", help="a load of N messages per second instead")
-    simulate.add_argument("--rtsp-port", type=int, default=8554, metavar="PORT", help="the cameras' (default 8554)")
-    simulate.set_defaults(work=_simulate)
+    simulate.add_argument(
+        "--speed", type=_within(1, 100), default=1.0, metavar="N", help="so many times as fast as life"
+    )
+    simulate.add_argument(
+        "--rate", type=_within(0.001, 1_000_000), metavar="N/S", help="a load of N messages per second instead"
+    )
+    simulate.add_argument("--rtsp-port", type=_port, default=8554, metavar="PORT", help="the cameras' (default 8554)")
+    simulate.set_defaults(work=_simulate, endless=True)
 
 
 def _add_devices(commands: Any) -> None:  # noqa: ANN401  argparse's type is private
@@ -107,7 +101,7 @@ def _add_devices(commands: Any) -> None:  # noqa: ANN401  argparse's type is pri
 def _add_token(commands: Any) -> None:  # noqa: ANN401  argparse's type is private
     verbs = _add(commands, "token", "who may ask the API").add_subparsers(metavar="VERB", required=True)
     create = _add(verbs, "create", "print a new token, once", [DATABASE])
-    create.add_argument("--role", required=True, choices=["wall", "technician", "operator", "admin"])
+    create.add_argument("--role", required=True, choices=[role.word for role in Role])
     create.add_argument("--name", required=True)
     create.set_defaults(work=lambda settings, asked: tokens.create(settings, role=asked.role, name=asked.name))
     show = _add(verbs, "list", "a line per token", [DATABASE])
@@ -120,8 +114,23 @@ def _add_token(commands: Any) -> None:  # noqa: ANN401  argparse's type is priva
 
 def _add(commands: Any, name: str, help_: str, needs: Sequence[str] = ()) -> argparse.ArgumentParser:  # noqa: ANN401
     command: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_)
-    command.set_defaults(needs=needs, leaves_at_once=False)
+    command.set_defaults(needs=needs, endless=False, leaves_at_once=False)
     return command
+
+
+def _within(least: float, most: float) -> Callable[[str], float]:
+    """A number of these bounds, as argparse asks for one."""
+
+    def number(text: str) -> float:
+        if not least <= (found := float(text)) <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not within {least:g} and {most:g}")
+        return found
+
+    return number
+
+
+def _port(text: str) -> int:
+    return int(_within(1, 65_535)(text))
 
 
 # A process is imported when it is asked for: what one needs is a burden to the others.
@@ -167,20 +176,3 @@ def _simulate(settings: Settings, asked: argparse.Namespace) -> Work:
     if asked.rate is not None:
         return simulate.load(settings, devices_file=asked.city, rate=asked.rate)
     return simulate.run(settings, devices_file=asked.city, speed=asked.speed, rtsp_port=asked.rtsp_port)
-
-
-async def until_signalled(work: Work) -> None:
-    """Run to the end, or until SIGINT or SIGTERM, which end a process well."""
-    task = asyncio.ensure_future(work)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    await asyncio.wait([task])
-    if not task.cancelled():
-        task.result()
-
-
-def say(code: int, *words: str) -> int:
-    """Tell the person at the terminal, and return the exit code."""
-    for word in words:
-        print(f"pantau: {word}", file=sys.stderr)
-    return code

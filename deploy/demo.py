@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+import signal
 import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -12,17 +13,18 @@ import httpx
 
 from dashboards import accounts, tokens
 from dashboards.roles import Role
-from deploy import cli, log, up
+from deploy import log, up
 from deploy.clocks import utc_now
 from deploy.commands.failed import FailedError
 from deploy.database import connect
-from deploy.listen import ListenError
-from deploy.local.failure import LocalServerError
+from deploy.ending import DONE, end_of, until_signalled
 from deploy.local.mosquitto import Mosquitto
 from deploy.local.postgres import Postgres
 from deploy.local.root import ensure_root
-from deploy.settings import RefusedError, Settings, read_settings
+from deploy.server_urls import BROKER, DATABASE, SERVERS
+from deploy.settings import Settings, read_settings
 from deploy.supervise import side_by_side
+from devices.broker import BrokerAddress
 
 LOCAL = Path(__file__).parents[1] / ".local"
 USER = "operator"
@@ -32,31 +34,31 @@ READY_SECONDS = 120
 
 def main() -> int:
     log.to_stderr()
-    environ = os.environ
-    environ.setdefault("PANTAU_DATA_DIR", str(LOCAL / "demo" / "data"))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)  # as Ctrl-C: an exception that unwinds to here
     try:
-        with servers(environ):
-            settings = read_settings(environ, needs=("PANTAU_DATABASE_URL", "PANTAU_MQTT_URL"))
-            with settings.listen.bound():
-                pass
-            asyncio.run(cli.until_signalled(side_by_side(up.run(settings, simulate=True), welcome(settings))))
-    except (LocalServerError, ListenError, FailedError) as failed:
-        return cli.say(cli.FAILED, str(failed))
-    except RefusedError as refused:
-        return cli.say(cli.REFUSED, *refused.faults)
-    return cli.DONE
+        return end_of(lambda: play(os.environ))
+    except KeyboardInterrupt:
+        return DONE
+
+
+def play(environ: MutableMapping[str, str]) -> None:
+    """Run until a signal. All that the demo writes is in PANTAU_DATA_DIR, and its processes read `environ` too."""
+    environ.setdefault("PANTAU_DATA_DIR", str(LOCAL / "demo"))
+    up.require_ports(read_settings(environ), simulate=True)  # before the servers, which take their time
+    with servers(environ, Path(environ["PANTAU_DATA_DIR"])):
+        settings = read_settings(environ, needs=SERVERS)
+        asyncio.run(until_signalled(side_by_side(up.run(settings, simulate=True), welcome(settings))))
 
 
 @contextmanager
-def servers(environ: MutableMapping[str, str]) -> Iterator[None]:
-    """The servers that the environment names, or our own, which it names from then on."""
+def servers(environ: MutableMapping[str, str], folder: Path) -> Iterator[None]:
+    """The servers that the environment names, or our own with their data in `folder`, which it names from then on."""
     with ExitStack() as stack:
-        if "PANTAU_DATABASE_URL" not in environ:
-            postgres = Postgres(LOCAL / "demo" / "postgres", root=ensure_root(LOCAL / "servers"))
-            environ["PANTAU_DATABASE_URL"] = stack.enter_context(postgres).url
-        if "PANTAU_MQTT_URL" not in environ:
-            mosquitto = Mosquitto(LOCAL / "demo" / "mosquitto", root=ensure_root(LOCAL / "servers"))
-            environ["PANTAU_MQTT_URL"] = stack.enter_context(mosquitto).url
+        for name, kind in ((DATABASE, Postgres), (BROKER, Mosquitto)):
+            if not (environ.get(name) or environ.get(f"{name}_FILE")):
+                server = kind(folder / kind.__name__.lower(), root=ensure_root(LOCAL / "servers"))
+                environ[name] = stack.enter_context(server).url
         yield
 
 
@@ -70,7 +72,9 @@ async def welcome(settings: Settings) -> None:
         await accounts.create(connection, USER, Role.OPERATOR, password, now=now, token_bytes=dice)
         await tokens.revoke(connection, TOKEN, now=now)
         token = await tokens.create(connection, TOKEN, Role.OPERATOR, now=now, token_bytes=dice)
-    print(f"url: {url}\nuser: {USER}\npassword: {password}\ntoken: {token}", flush=True)
+    broker = BrokerAddress.parse(settings.mqtt_url)  # without the login that the URL may have
+    mqtt = f"mqtt: {broker.host}:{broker.port}"
+    print(f"url: {url}\nuser: {USER}\npassword: {password}\ntoken: {token}\n{mqtt}", flush=True)
 
 
 async def _until_ready(url: str) -> None:

@@ -1,73 +1,24 @@
 """Settings: city.toml for what the city is and wants, the environment for where and with which secret.
 
-Read once, checked whole, refused loudly, then frozen. Each room declares its own section in the file that uses it.
+Read once, checked whole, refused loudly, then frozen.
 """
 
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
-from pydantic_core import ErrorDetails
-
-from alerts.settings import AlertSettings
 from dashboards.settings import DashboardsSettings
+from deploy.city import City, read_city
 from deploy.listen import Address
-from deploy.toml_lines import line_of
-from devices.topics import ROOT, Grammar
-from ingest.worker import IngestSettings
-from video.settings import VideoSettings
+from deploy.refused import Faults
+from deploy.server_urls import BROKER, DATABASE, SERVERS, server_url
+from devices.topics import Grammar
 
 DEFAULT_CONFIG = Path(__file__).with_name("city.toml")
 # What each process opens for its own health and metrics, where PANTAU_OPS_LISTEN does not say otherwise.
 OPS_PORTS = {"ingest": 8081, "alerts": 8082, "video": 8083, "dashboards": 8085}
-# Variables that hold passwords, with the schemes each may have.
-SECRETS = {"PANTAU_DATABASE_URL": ("postgresql", "postgres"), "PANTAU_MQTT_URL": ("mqtt", "mqtts")}
-
-
-class RefusedError(Exception):
-    """Settings that cannot be: one line per fault, each saying where and why."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(f"no time zone is called {name}")
-    return name
-
-
-class CitySection(BaseModel, frozen=True, extra="forbid"):
-    """[city]: whose command centre this is."""
-
-    name: str
-    regency: str = ""
-    time_zone: Annotated[str, AfterValidator(_zone)] = "Asia/Jakarta"
-    language: Literal["id", "en"] = "id"
-    areas: tuple[str, ...] = ()
-    devices: str
-
-
-class MqttSection(BaseModel, frozen=True, extra="forbid"):
-    """[mqtt]: the root of our topics."""
-
-    root: Annotated[str, Field(pattern=r"^[^#+/$][^#+]*[^#+/]$")] = ROOT
-
-
-class City(AlertSettings):
-    """The whole of city.toml."""
-
-    city: CitySection
-    mqtt: MqttSection = MqttSection()
-    ingest: IngestSettings = IngestSettings()
-    video: VideoSettings = VideoSettings()
-    dashboards: DashboardsSettings = DashboardsSettings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +43,18 @@ class Settings:
         return Grammar(self.city.mqtt.root)
 
     @property
+    def screens(self) -> DashboardsSettings:
+        """[dashboards], in the language and the time zone of [city]; the zone's label is its own unless given."""
+        city, screens = self.city.city, self.city.dashboards
+        zone: dict[str, object] = {"language": city.language, "time_zone": city.time_zone}
+        if "zone_label" not in screens.model_fields_set:
+            zone["zone_label"] = datetime(2026, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(city.time_zone)).tzname()
+        return screens.model_copy(update=zone)
+
+    @property
     def external_url(self) -> str:
         """Where links in messages lead."""
-        return f"http://{self.listen.host}:{self.listen.port}"
+        return f"http://{self.listen}"
 
     @property
     def frames_dir(self) -> Path:
@@ -108,15 +68,17 @@ class Settings:
 def read_settings(environ: Mapping[str, str], needs: Collection[str] = ()) -> Settings:
     """Settings from the environment and the city file it names. Raises RefusedError with every fault found.
 
-    `needs` names the variables of SECRETS that this process cannot do without.
+    `needs` names the SERVERS that this process cannot do without.
     """
     faults = Faults()
     config = Path(environ.get("PANTAU_CONFIG") or DEFAULT_CONFIG)
     credentials = environ.get("PANTAU_CAMERA_CREDENTIALS_FILE")
+    servers: dict[str, str] = {}
     with faults:
         city = read_city(config)
-    with faults:
-        secrets = {name: _secret(environ, name, needed=name in needs) for name in SECRETS}
+    for name in SERVERS:
+        with faults:
+            servers[name] = server_url(environ, name, needed=name in needs)
     with faults:
         listen = Address.parse(environ.get("PANTAU_LISTEN") or "127.0.0.1:8080", "PANTAU_LISTEN")
     with faults:
@@ -125,8 +87,8 @@ def read_settings(environ: Mapping[str, str], needs: Collection[str] = ()) -> Se
     return Settings(
         city=city,
         config=config,
-        database_url=secrets["PANTAU_DATABASE_URL"],
-        mqtt_url=secrets["PANTAU_MQTT_URL"],
+        database_url=servers[DATABASE],
+        mqtt_url=servers[BROKER],
         listen=listen,
         ops=ops,
         data_dir=Path(environ.get("PANTAU_DATA_DIR") or "/var/lib/pantau"),
@@ -134,71 +96,5 @@ def read_settings(environ: Mapping[str, str], needs: Collection[str] = ()) -> Se
     )
 
 
-def read_city(path: Path) -> City:
-    """The city file. Raises RefusedError with a `file:line: key: reason` for each fault."""
-    try:
-        text = path.read_text("utf-8")
-        return City.model_validate(tomllib.loads(text))
-    except (OSError, UnicodeDecodeError) as fault:
-        raise RefusedError([f"{path}: cannot be read: {fault}"]) from fault
-    except tomllib.TOMLDecodeError as fault:
-        raise RefusedError([f"{path}: {fault}"]) from fault
-    except ValidationError as invalid:
-        raise RefusedError(
-            [_city_fault(path, text, fault) for fault in invalid.errors(include_input=False)]
-        ) from invalid
-
-
-class Faults:
-    """Collects what is refused, block by block, so that one start shows every fault."""
-
-    def __init__(self) -> None:
-        self._faults: list[str] = []
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, _kind: object, fault: BaseException | None, _trace: object) -> bool:
-        if isinstance(fault, RefusedError):
-            self._faults.extend(fault.faults)
-        elif isinstance(fault, ValueError):
-            self._faults.append(str(fault))
-        return isinstance(fault, RefusedError | ValueError)
-
-    def refuse(self) -> None:
-        """Raise RefusedError where there was any fault."""
-        if self._faults:
-            raise RefusedError(self._faults)
-
-
-def _city_fault(path: Path, text: str, fault: ErrorDetails) -> str:
-    key = ".".join(str(part) for part in fault["loc"])
-    return f"{path}:{line_of(text, fault['loc'])}: {key or 'the whole'}: {fault['msg']}"
-
-
 def _optional_address(text: str | None, variable: str) -> Address | None:
     return Address.parse(text, variable) if text else None
-
-
-def _secret(environ: Mapping[str, str], name: str, *, needed: bool) -> str:
-    """The variable, or what stands in the file that NAME_FILE names. Raises ValueError, which never shows the value."""
-    value = environ.get(name, "")
-    if not value and (file := environ.get(f"{name}_FILE")):
-        try:
-            value = Path(file).read_text("utf-8").strip()
-        except (OSError, UnicodeDecodeError) as fault:
-            raise ValueError(f"{name}_FILE: {file} cannot be read: {fault}") from fault
-    if needed and not value:
-        raise ValueError(f"{name} is not set: say where the server is, in {name} or in a file named by {name}_FILE")
-    if value and (wrong := _url_fault(value, SECRETS[name])):
-        raise ValueError(f"{name}: {wrong}")
-    return value
-
-
-def _url_fault(url: str, schemes: Collection[str]) -> str | None:
-    """Why this is not the URL of a server, in words that do not show it."""
-    try:
-        parts = urlsplit(url)
-        whole = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        whole = False
-    return None if whole else f"is not {' or '.join(f'{scheme}://…' for scheme in schemes)}, with host and port"

@@ -1,45 +1,52 @@
 """Where in a TOML text a key stands: tomllib gives no lines, and a fault without a line is a search. Pure."""
 
-import re
+import tomllib
+from bisect import bisect_left
 from collections.abc import Sequence
+from typing import Any, TypeAlias
 
-TABLE = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.\-\"' ]+?)\s*\]\]?\s*(#.*)?$")
+# Keys, and places in arrays.
+TomlPath: TypeAlias = Sequence[str | int]
 
 
-def line_of(text: str, path: Sequence[str | int]) -> int:
-    """The line (from 1) of the key at `path`, or of the nearest table around it, or 1.
+def line_of(text: str, path: TomlPath) -> int:
+    """The line (from 1) on which the key at `path` begins, or the nearest that there is around it; 1 for no TOML.
 
-    An array of tables is addressed as pydantic does: ("rules", 2, "below") is the key in the third [[rules]].
+    The path is pydantic's `loc`: ("rules", 2, "threshold", "below") is `below` in the third [[rules]], and "threshold"
+    the member of a union that was tried, which stands in no file.
     """
-    best, best_depth = 1, 0
-    here: tuple[str | int, ...] = ()
-    seen: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        here = _table(line, seen) or here
-        candidate = here if TABLE.match(line) else (*here, *_key(line))
-        depth = len(candidate)
-        if best_depth < depth <= len(path) and tuple(path[:depth]) == candidate:
-            best, best_depth = number, depth
-    return best
+    document = _parsed(text)
+    if document is None:
+        return 1
+    lines = [f"{line}\n" for line in text.split("\n")]
+    known = _known(document, path)
+
+    def reached(count: int) -> bool:
+        """Whether the key is there by the end of the statement in which line `count` stands."""
+        beginnings = (_parsed("".join(lines[:end])) for end in range(count, len(lines) + 1))
+        whole = next(beginning for beginning in beginnings if beginning is not None)
+        return _known(whole, known) == known
+
+    return max(1, bisect_left(range(len(lines)), True, key=reached))
 
 
-def _table(line: str, seen: dict[str, int]) -> tuple[str | int, ...]:
-    """The path that a table's header opens; () where the line is none."""
-    header = TABLE.match(line)
-    if header is None:
-        return ()
-    name = header[2].strip("\"'")
-    if header[1] == "[[":
-        seen[name] = seen.get(name, -1) + 1
-    path: list[str | int] = []
-    for depth, part in enumerate(parts := name.split("."), start=1):
-        path.append(part)
-        array = ".".join(parts[:depth])
-        if array in seen:
-            path.append(seen[array])
-    return tuple(path)
+def _parsed(text: str) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError):  # TOMLDecodeError is one; an integer of 5,000 digits is another
+        return None
 
 
-def _key(line: str) -> tuple[str, ...]:
-    name, equals, _ = line.partition("=")
-    return (name.strip().strip("\"'"),) if equals and not line.lstrip().startswith("#") else ()
+def _known(document: object, path: TomlPath) -> list[str | int]:
+    """The parts of the path that lead somewhere in the document, each from where the last one led."""
+    known: list[str | int] = []
+    for part in path:
+        match document, part:
+            case dict(), str() if part in document:
+                document = document[part]
+            case list(), int() if 0 <= part < len(document):
+                document = document[part]
+            case _:
+                continue
+        known.append(part)
+    return known

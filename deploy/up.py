@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 import psycopg
@@ -14,15 +14,15 @@ import psycopg
 from deploy.clocks import real_supervisor
 from deploy.commands.devices import import_when_empty
 from deploy.database import migrate
-from deploy.listen import Address
+from deploy.ending import REFUSED
+from deploy.listen import Address, require_free
 from deploy.local.ports import free_port
-from deploy.settings import OPS_PORTS, RefusedError, Settings
+from deploy.refused import RefusedError
+from deploy.settings import OPS_PORTS, Settings
 from deploy.supervise import Supervisor, side_by_side
 
 # A process that does not leave within this time is killed.
 LEAVE_SECONDS = 10.0
-# What a process exits with when its settings are refused: beginning it again would not mend them.
-REFUSED = 2
 # Further ingest workers on one machine open their own door so many ports further.
 WORKER_PORTS = 10
 
@@ -35,20 +35,40 @@ class ProcessEndedError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One process: the arguments of `pantau`, and what its environment has beside ours."""
+    """One process: the arguments of `pantau`, and where it has its own door, if it has one."""
 
     name: str
     arguments: Sequence[str]
-    environment: Mapping[str, str] = field(default_factory=dict)
+    ops: Address | None = None
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What it is told beside what we were."""
+        return {self.ops.variable: str(self.ops)} if self.ops else {}
 
 
 async def run(settings: Settings, *, simulate: bool) -> None:
-    """Migrate, fill an empty registry from the city's list, and keep every process running until cancelled."""
+    """Migrate, fill an empty registry from the city's list, and keep every process running until cancelled.
+
+    Raises ListenError where a port is taken now, and RefusedError for settings. A process that loses its port later is
+    begun again like one that ended in any other way: whoever took the port may give it back.
+    """
+    require_ports(settings, simulate=simulate)
     supervisor = real_supervisor()
-    await supervisor.until("database", partial(migrate, settings.database_url), patient_with=psycopg.OperationalError)
+    await supervisor.until("database", partial(_prepare, settings), patient_with=psycopg.OperationalError)
+    await side_by_side(*(_keep(supervisor, command) for command in commands(settings, simulate=simulate)))
+
+
+async def _prepare(settings: Settings) -> None:
+    await migrate(settings.database_url)
     if count := await import_when_empty(settings):
         log.info("the registry was empty: %d devices of %s are in it now", count, settings.devices_file.name)
-    await side_by_side(*(_keep(supervisor, command) for command in commands(settings, simulate=simulate)))
+
+
+def require_ports(settings: Settings, *, simulate: bool) -> None:
+    """Raise ListenError, a line for every address that a process of ours could not listen on now."""
+    doors = [command.ops for command in commands(settings, simulate=simulate) if command.ops]
+    require_free([settings.listen, *doors])
 
 
 def commands(settings: Settings, *, simulate: bool) -> list[Command]:
@@ -71,7 +91,7 @@ def _process(settings: Settings, name: str, *arguments: str, port_offset: int = 
     usual = Address("127.0.0.1", OPS_PORTS["ingest"], "PANTAU_OPS_LISTEN")
     first = settings.ops or usual
     port = first.port + OPS_PORTS[name] - usual.port + WORKER_PORTS * port_offset
-    return Command(name=name, arguments=[name, *arguments], environment={"PANTAU_OPS_LISTEN": f"{first.host}:{port}"})
+    return Command(name=name, arguments=[name, *arguments], ops=Address(first.host, port, first.variable))
 
 
 async def _keep(supervisor: Supervisor, command: Command) -> None:
@@ -79,11 +99,15 @@ async def _keep(supervisor: Supervisor, command: Command) -> None:
 
 
 async def _live(command: Command) -> None:
-    """One life of a process. setpriv has the kernel end it when we die, however we die."""
+    """One life of a process. setpriv has the kernel end it when we die, however we die.
+
+    It gets a session of its own, since Ctrl-C in a terminal is for us, who then stop the processes in order.
+    """
     process = await asyncio.create_subprocess_exec(
         *("setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "deploy", *command.arguments),
         env={**os.environ, **command.environment},
         stdin=asyncio.subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         code = await process.wait()

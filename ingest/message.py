@@ -31,6 +31,7 @@ def parse_publish(header: int, packet: bytes, received_us: int) -> Message:
 
     Properties are passed over: none changes what a reading means, and without a Topic Alias Maximum of ours the broker
     sends no aliases (3.3.2.3.4). Bytes of a topic that are not UTF-8 stand escaped; such a topic matches no device.
+    Raises IndexError where the packet ends too soon.
     """
     at = 2 + (packet[0] << 8 | packet[1])
     topic = packet[2:at].decode("utf-8", "backslashreplace")
@@ -41,17 +42,19 @@ def parse_publish(header: int, packet: bytes, received_us: int) -> Message:
     length, at = _variable_integer(packet, at)
     at += length
     size = len(packet) - at
+    if size < 0:
+        raise IndexError("the properties are longer than their packet")
     payload = packet[at:] if size <= MAX_PAYLOAD_BYTES else packet[at : at + HEAD_BYTES]
     return Message(topic, payload, size, packet_id, received_us, bool(header & DUP), bool(header & RETAIN))
 
 
 def _variable_integer(packet: bytes, at: int) -> tuple[int, int]:
-    """A Variable Byte Integer (1.5.5) and where it ends."""
-    value, shift = 0, 0
-    while True:
+    """A Variable Byte Integer (1.5.5: at most four bytes) and where it ends. Raises IndexError where it does not."""
+    value = 0
+    for shift in (0, 7, 14, 21):
         byte = packet[at]
         at += 1
         value |= (byte & 0x7F) << shift
         if not byte & 0x80:
             return value, at
-        shift += 7
+    raise IndexError("a Variable Byte Integer of more than four bytes")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from devices.reading import Reason
 from ingest.intake import Intake
 from ingest.message import Message
 from ingest.stored import Stored
@@ -25,6 +26,10 @@ DEVICE_LAG = Histogram(
     "pantau_ingest_device_lag_seconds", "From the oldest live reading's own time to its commit.", buckets=SECONDS
 )
 IN_FLIGHT = Gauge("pantau_ingest_messages_in_flight", "Messages received and not yet acknowledged.")
+PAUSES = Counter("pantau_ingest_pauses", "Times the broker was left unread because too much waited for its commit.")
+# There from the start, so that the first of each reason is seen as an increase.
+for reason in Reason:
+    REJECTED.labels(reason)
 CONNECTS = Counter("pantau_ingest_connects", "Connections to the broker.", ["session"])
 ROLLED_UP = Counter("pantau_ingest_buckets_rolled_up", "Five-minute buckets rolled up.", ["extent"])
 
@@ -42,7 +47,7 @@ def count(messages: Sequence[Message], intake: Intake, stored: Stored, now_us: i
     for reason, refusals in Tally(refusal.rejected.reason for refusal in intake.refusals).items():
         REJECTED.labels(reason).inc(refusals)
     BATCH_MESSAGES.observe(len(messages))
-    BATCH_AGE.observe((now_us - messages[0].received_us) / 1e6)
+    BATCH_AGE.observe(max(0, now_us - messages[0].received_us) / 1e6)
     oldest_us = min((reading.time_us for reading in intake.readings if not reading.historical), default=None)
     if oldest_us is not None:
         DEVICE_LAG.observe(max(0, now_us - oldest_us) / 1e6)

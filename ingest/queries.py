@@ -5,14 +5,14 @@ DEVICE_KINDS = "select id, kind from device"
 
 # Numbers of the series asked for, made where they are missing. Sorted, so that two workers never wait in a circle.
 NUMBER_SERIES = """
-insert into series (device, metric)
-select * from unnest(%(devices)s::text[], %(metrics)s::text[]) as wanted (device, metric)
-order by device, metric
+insert into series (device_id, metric)
+select * from unnest(%(devices)s::text[], %(metrics)s::text[]) as wanted (device_id, metric)
+order by device_id, metric
 on conflict do nothing
 """
 SERIES_NUMBERS = """
-select device, metric, id from series
-join unnest(%(devices)s::text[], %(metrics)s::text[]) as wanted (device, metric) using (device, metric)
+select device_id, metric, id from series
+join unnest(%(devices)s::text[], %(metrics)s::text[]) as wanted (device_id, metric) using (device_id, metric)
 """
 
 COPY_READINGS = "copy reading (series_id, time, value) from stdin (format binary)"
@@ -49,9 +49,9 @@ where excluded.time > latest.time
 
 # A retained status that says what we know already is no news; one that differs was missed while we were away.
 UPDATE_STATUS = """
-insert into device_status (device, status, received_at, retained)
+insert into device_status (device_id, status, received_at, retained)
 values (%s, %s, 'epoch'::timestamptz + %s * interval '1 microsecond', %s)
-on conflict (device) do update
+on conflict (device_id) do update
 set status = excluded.status, received_at = excluded.received_at, retained = excluded.retained,
     changed = excluded.changed
 where excluded.received_at >= device_status.received_at
@@ -59,18 +59,18 @@ where excluded.received_at >= device_status.received_at
 """
 
 INSERT_EVENT = """
-insert into event (time, device, type, data, received_at)
+insert into event (time, device_id, type, data, received_at)
 values ('epoch'::timestamptz + %s * interval '1 microsecond', %s, %s, %s,
         'epoch'::timestamptz + %s * interval '1 microsecond')
 on conflict do nothing
 """
 
 INSERT_REJECTED = """
-insert into rejected (received_at, topic, device, reason, detail, payload)
+insert into rejected (received_at, topic, device_id, reason, detail, payload)
 values ('epoch'::timestamptz + %s * interval '1 microsecond', %s, %s, %s, %s, %s)
 """
 
-INSERT_DUE = "insert into rollup_due (time, series_ids) values (to_timestamp(%s), %s)"
+INSERT_DUE = "insert into rollup_due (bucket, series_ids) values (to_timestamp(%s), %s)"
 
 # What redelivery.py must know after a crash.
 SAVE_DELIVERY = """
@@ -87,55 +87,55 @@ TAKE_UPKEEP = "select pg_try_advisory_xact_lock(7236203)"
 # Buckets that closed long enough ago, at most so many rows at a time.
 TAKE_DUE = """
 delete from rollup_due where ctid in (
-    select ctid from rollup_due where time <= %(closed)s order by time limit %(rows)s for update skip locked
+    select ctid from rollup_due where bucket <= %(closed)s order by bucket limit %(rows)s for update skip locked
 )
-returning time, series_ids
+returning bucket, series_ids
 """
 
 ROLL_UP_BUCKET = """
-insert into rollup_5m (series_id, time, min, max, sum, count, last)
-select series_id, %(time)s, min(value), max(value), sum(value), count(*), last(value, reading.time)
-from reading where reading.time >= %(time)s and reading.time < %(time)s + interval '5 minutes'
+insert into rollup_5m (series_id, bucket, min, max, sum, count, last)
+select series_id, %(bucket)s, min(value), max(value), sum(value), count(*), last(value, time)
+from reading where time >= %(bucket)s and time < %(bucket)s + interval '5 minutes'
 group by series_id
-on conflict (series_id, time) do update
+on conflict (series_id, bucket) do update
 set min = excluded.min, max = excluded.max, sum = excluded.sum, count = excluded.count, last = excluded.last
 """
 ROLL_UP_SERIES = """
-insert into rollup_5m (series_id, time, min, max, sum, count, last)
-select due.series_id, due.time, rolled.*
-from unnest(%(series)s::integer[], %(times)s::timestamptz[]) as due (series_id, time)
+insert into rollup_5m (series_id, bucket, min, max, sum, count, last)
+select due.series_id, due.bucket, rolled.*
+from unnest(%(series)s::integer[], %(buckets)s::timestamptz[]) as due (series_id, bucket)
 cross join lateral (
-    select min(value), max(value), sum(value), count(*), last(value, reading.time)
+    select min(value), max(value), sum(value), count(*), last(value, time)
     from reading
     where reading.series_id = due.series_id
-      and reading.time >= due.time and reading.time < due.time + interval '5 minutes'
+      and time >= due.bucket and time < due.bucket + interval '5 minutes'
     having count(*) > 0
 ) as rolled
-on conflict (series_id, time) do update
+on conflict (series_id, bucket) do update
 set min = excluded.min, max = excluded.max, sum = excluded.sum, count = excluded.count, last = excluded.last
 """
 
 # Hours from their five-minute buckets.
 ROLL_UP_HOUR = """
-insert into rollup_1h (series_id, time, min, max, sum, count, last)
-select series_id, %(time)s, min(min), max(max), sum(sum), sum(count), last(last, rollup_5m.time)
-from rollup_5m where rollup_5m.time >= %(time)s and rollup_5m.time < %(time)s + interval '1 hour'
+insert into rollup_1h (series_id, bucket, min, max, sum, count, last)
+select series_id, %(bucket)s, min(min), max(max), sum(sum), sum(count), last(last, rollup_5m.bucket)
+from rollup_5m where rollup_5m.bucket >= %(bucket)s and rollup_5m.bucket < %(bucket)s + interval '1 hour'
 group by series_id
-on conflict (series_id, time) do update
+on conflict (series_id, bucket) do update
 set min = excluded.min, max = excluded.max, sum = excluded.sum, count = excluded.count, last = excluded.last
 """
 ROLL_UP_HOURS_OF_SERIES = """
-insert into rollup_1h (series_id, time, min, max, sum, count, last)
-select due.series_id, due.time, rolled.*
-from unnest(%(series)s::integer[], %(times)s::timestamptz[]) as due (series_id, time)
+insert into rollup_1h (series_id, bucket, min, max, sum, count, last)
+select due.series_id, due.bucket, rolled.*
+from unnest(%(series)s::integer[], %(buckets)s::timestamptz[]) as due (series_id, bucket)
 cross join lateral (
-    select min(min), max(max), sum(sum), sum(count), last(last, rollup_5m.time)
+    select min(min), max(max), sum(sum), sum(count), last(last, rollup_5m.bucket)
     from rollup_5m
     where rollup_5m.series_id = due.series_id
-      and rollup_5m.time >= due.time and rollup_5m.time < due.time + interval '1 hour'
+      and rollup_5m.bucket >= due.bucket and rollup_5m.bucket < due.bucket + interval '1 hour'
     having count(*) > 0
 ) as rolled
-on conflict (series_id, time) do update
+on conflict (series_id, bucket) do update
 set min = excluded.min, max = excluded.max, sum = excluded.sum, count = excluded.count, last = excluded.last
 """
 

@@ -5,42 +5,52 @@ of receipt (readings without `ts`, rejections) has no such key. When ingest dies
 broker delivers those again, with the same packet identifier and the DUP flag (OASIS MQTT 5.0, 4.4). So identifier and
 digest of the last committed ones are kept, in the transaction that commits their rows.
 
-The broker can have lost the acknowledgement of at most as many messages as may be in flight, and these are the last.
+Kept for how long? We acknowledge in the order of delivery, and no more than Receive Maximum messages are ever without
+acknowledgement. So once as many have come after a message, the broker has taken its acknowledgement, and its
+identifier is free for another message, perhaps one that says the same again. By then it must be forgotten here, or that
+one would be taken for its second delivery.
 """
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from ingest.message import Message
 
 
 class Committed:
-    """The last `bound` messages without a key of their own: packet identifier to digest, oldest first."""
+    """Of the last messages, `bound` of them, those without a key of their own: packet identifier to digest."""
 
     def __init__(self, bound: int, known: Mapping[int, int] | None = None) -> None:
+        """`known` may have been delivered any time before; they stay for as long as if that had been just now."""
         self._bound = bound
-        self._known = dict(known or {})
+        self._delivered = 0
+        self._known = {packet_id: (mark, 0) for packet_id, mark in (known or {}).items()}
 
     def has(self, message: Message) -> bool:
         """Whether this message is the second delivery of one whose rows are committed."""
-        return message.repeated and self._known.get(message.packet_id) == digest(message)
+        return message.repeated and self._known.get(message.packet_id, (None, 0))[0] == digest(message)
 
-    def with_more(self, messages: Iterable[Message]) -> "Committed":
-        """What will be known once these are committed too."""
-        known = dict(self._known)
-        for message in messages:
-            known.pop(message.packet_id, None)
-            known[message.packet_id] = digest(message)
-        surplus = len(known) - self._bound
-        for packet_id in list(known)[: max(0, surplus)]:
-            del known[packet_id]
-        return Committed(self._bound, known)
+    def after(self, batch: Sequence[Message], untimed: Iterable[Message]) -> "Committed":
+        """What will be known once this batch is committed too; itself where there is nothing to remember or forget.
+
+        `untimed` are those of the batch without a key of their own. A message that came again counts as delivered now.
+        """
+        remembered = [message for message in untimed if message.packet_id]  # at QoS 0 nothing comes again
+        if not self._known and not remembered:
+            return self
+        more = Committed(self._bound)
+        more._delivered = now = self._delivered + sum(1 for message in batch if message.packet_id)  # noqa: SLF001
+        kept = ((packet_id, mark) for packet_id, mark in self._known.items() if mark[1] > now - self._bound)
+        news = ((message.packet_id, (digest(message), now)) for message in remembered)
+        more._known = dict(chain(kept, news))  # noqa: SLF001
+        return more
 
     def packets(self) -> list[int]:
         return list(self._known)
 
     def digests(self) -> list[int]:
-        return list(self._known.values())
+        return [mark for mark, _ in self._known.values()]
 
 
 def digest(message: Message) -> int:

@@ -1,5 +1,6 @@
 """The registry as ingest sees it: device to kind, loaded when it changed or when an unknown device speaks."""
 
+import asyncio
 from collections.abc import Callable
 
 from psycopg_pool import AsyncConnectionPool
@@ -21,14 +22,19 @@ class RegistryView:
         self._grammar = grammar
         self._clock = clock
         self._loaded_at = float("-inf")
+        self._loading = asyncio.Lock()
         self.sorter = Sorter(grammar, {})
 
     async def load(self) -> None:
-        """Read the registry. A device of a kind this version does not know stays unknown."""
-        self._loaded_at = self._clock()
-        async with self._pool.connection() as connection:
-            rows = await (await connection.execute(queries.DEVICE_KINDS)).fetchall()
-        self.sorter = Sorter(self._grammar, {device: KINDS[kind] for device, kind in rows if kind in KINDS})
+        """Read the registry. A device of a kind this version does not know stays unknown.
+
+        One after the other: of two readings at once the older could come to stand last.
+        """
+        async with self._loading:
+            self._loaded_at = self._clock()
+            async with self._pool.connection() as connection:
+                rows = await (await connection.execute(queries.DEVICE_KINDS)).fetchall()
+            self.sorter = Sorter(self._grammar, {device: KINDS[kind] for device, kind in rows if kind in KINDS})
 
     async def load_again(self) -> bool:
         """Read the registry unless that was done a moment ago; whether it was read."""

@@ -1,34 +1,31 @@
-"""One MQTT 5 session on the broker: connect, batches of messages, acknowledge. The only importer of paho-mqtt.
+"""One MQTT 5 session on the broker: connect, batches of messages, acknowledge. It and client.py alone import paho-mqtt.
 
 The session is persistent under a fixed client id: while nobody is connected the broker keeps what arrives, and what was
 delivered but not acknowledged comes again with the same packet identifiers (OASIS MQTT 5.0, 4.4).
 """
 
 import asyncio
-import ssl
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
-import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
+from paho.mqtt.client import ConnectFlags
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from devices.broker import BrokerAddress
 from ingest import metrics
 from ingest.batch import BatchLimits, seconds_to_wait
+from ingest.client import NO_MQTT, Client
 from ingest.message import Message, parse_publish
-from ingest.wire import Wire
 
-KEEPALIVE_SECONDS = 30
 CONNECT_SECONDS = 10.0
-# Beyond so many bytes waiting to be committed the socket is not read: the broker holds the rest.
+QOS_GRANTED = 1
+# Beyond so much waiting to be committed the socket is not read: the broker holds the rest. Receive Maximum alone would
+# bound neither the bytes nor messages of QoS 0.
 MAX_WAITING_BYTES = 32 * 1024 * 1024
+MAX_WAITING_MESSAGES = 65_535
 
 
 class BrokerError(Exception):
@@ -66,15 +63,18 @@ class Session:
     def __init__(
         self, terms: SessionTerms, limits: BatchLimits, now_us: Callable[[], int], loop: asyncio.AbstractEventLoop
     ) -> None:
+        self.resumed = False
         self._terms = terms
         self._limits = limits
         self._now_us = now_us
         self._loop = loop
-        self._client = _client(self, terms, loop)
-        self._wire: Wire | None = None
+        self._client = Client(terms.client_id, self._arrived, loop)
         self._reading = False
         self._waiting: deque[Message] = deque()
         self._waiting_bytes = 0
+        # By the loop's own clock: the city's may be set back, and a batch must not wait for it.
+        self._waiting_since = 0.0
+        self._taken = 0
         self._changed = asyncio.Event()
         self._subscribed: asyncio.Future[None] = loop.create_future()
         self._lost: str | None = None
@@ -88,34 +88,36 @@ class Session:
             await self._change(wait)
         raise BrokerError(self._lost)
 
-    def settle(self, messages: Iterable[Message]) -> None:
-        """Acknowledge messages whose rows are committed; all of them leave in one write."""
+    def settle(self, messages: Sequence[Message]) -> None:
+        """Acknowledge messages whose rows are committed; all of them leave in one write.
+
+        In the order of their arrival, and whole batches in theirs: redelivery.py counts on it.
+        """
         for message in messages:
             if message.packet_id:
                 self._client.ack(message.packet_id, 1)
-        metrics.IN_FLIGHT.set(len(self._waiting))
+        self._taken -= len(messages)
+        metrics.IN_FLIGHT.set(len(self._waiting) + self._taken)
         self._start_reading()
 
     async def open(self) -> None:
-        """Connect and subscribe. Raises BrokerError."""
-        broker = self._terms.broker
-        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        properties.SessionExpiryInterval = self._terms.expiry_seconds
-        properties.ReceiveMaximum = self._terms.receive_maximum
+        """Connect and subscribe. Raises BrokerError.
+
+        Afterwards `resumed` says whether the broker had kept the session: if not, nothing will come a second time.
+        """
+        terms, client = self._terms, self._client
+        client.on_connect = lambda _client, _data, flags, reason, _properties: self._connected(flags, reason)
+        client.on_disconnect = lambda _client, _data, _flags, reason, _properties: self._disconnected(reason)
+        client.on_subscribe = lambda _client, _data, _mid, reasons, _properties: self._heard_of(reasons)
+        client.address(terms.broker, expiry_seconds=terms.expiry_seconds, receive_maximum=terms.receive_maximum)
         try:
-            await asyncio.to_thread(
-                self._client.connect,
-                broker.host,
-                broker.port,
-                KEEPALIVE_SECONDS,
-                clean_start=False,
-                properties=properties,
-            )
+            client.greet(await asyncio.to_thread(client.dial))
             self._start_reading()
             async with asyncio.timeout(CONNECT_SECONDS):
                 await self._subscribed
         except (OSError, TimeoutError) as fault:
-            raise BrokerError(f"no MQTT broker at {broker.host}:{broker.port}: {str(fault) or 'no answer'}") from fault
+            where = f"the MQTT broker at {terms.broker.host}:{terms.broker.port}"
+            raise BrokerError(f"{where}: {str(fault) or 'no answer'}") from fault
 
     async def keep_alive(self) -> None:
         """Let paho send its pings and notice their absence, until cancelled."""
@@ -129,41 +131,40 @@ class Session:
         self._subscribed.cancel()
         self._client.disconnect()
         self._client.loop_write()
-        if self._wire is not None:
-            self._wire.close()
+        if self._client.wire is not None:
+            self._client.wire.close()
+        metrics.IN_FLIGHT.set(0)
 
     # What paho calls.
 
-    def created(self, wire: Wire) -> None:
-        self._wire = wire
-
-    def connected(self, flags: paho.ConnectFlags, reason: ReasonCode) -> None:
+    def _connected(self, flags: ConnectFlags, reason: ReasonCode) -> None:
         if reason.is_failure:
-            self._fail(f"the broker refused us: {reason}")
+            self._fail(f"it refused us: {reason}")
             return
-        metrics.session_resumed(resumed=flags.session_present)
+        self.resumed = flags.session_present
+        metrics.session_resumed(resumed=self.resumed)
         if self._terms.leave:
             self._client.unsubscribe(list(self._terms.leave))
         # Brings retained statuses again, each time: what was missed while the session did not exist is among them.
-        self._client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in self._terms.subscribe])
+        self._client.subscribe([(topic, SubscribeOptions(qos=QOS_GRANTED)) for topic in self._terms.subscribe])
 
-    def subscribed(self, reasons: Sequence[ReasonCode]) -> None:
-        refused = [str(reason) for reason in reasons if reason.is_failure]
+    def _heard_of(self, granted: Sequence[ReasonCode]) -> None:
+        """At less than QoS 1 nothing would wait for our acknowledgement, and what we lose would be lost."""
+        refused = [str(reason) for reason in granted if reason.value != QOS_GRANTED]
         if refused:
-            self._fail(f"the broker refused a subscription: {', '.join(refused)}")
+            self._fail(f"it refused a subscription at QoS 1: {', '.join(refused)}")
         elif not self._subscribed.done():
             self._subscribed.set_result(None)
 
-    def disconnected(self, reason: ReasonCode) -> None:
+    def _disconnected(self, reason: ReasonCode) -> None:
         self._fail(f"the connection to the broker was lost: {reason}")
 
-    def arrived(self, header: int, packet: bytes) -> None:
+    def _arrived(self, header: int, packet: bytes) -> None:
         message = parse_publish(header, packet, self._now_us())
+        if not self._waiting:
+            self._waiting_since = self._loop.time()
         self._waiting.append(message)
-        self._waiting_bytes += len(message.payload)
-
-    def write_soon(self) -> None:
-        self._loop.call_soon_threadsafe(self._client.loop_write)
+        self._waiting_bytes += len(message.payload) + len(message.topic)
 
     # Within.
 
@@ -174,15 +175,33 @@ class Session:
             self._subscribed.set_exception(ConnectionError(why))
 
     def _seconds_to_wait(self) -> float:
-        age = (self._now_us() - self._waiting[0].received_us) / 1e6 if self._waiting else 0.0
         return seconds_to_wait(
-            self._limits, messages=len(self._waiting), payload_bytes=self._waiting_bytes, age_seconds=age
+            self._limits,
+            messages=len(self._waiting),
+            payload_bytes=self._waiting_bytes,
+            age_seconds=self._loop.time() - self._waiting_since,
         )
 
     def _take(self) -> list[Message]:
-        count = min(len(self._waiting), self._limits.messages)
-        taken = [self._waiting.popleft() for _ in range(count)]
-        self._waiting_bytes -= sum(len(message.payload) for message in taken)
+        limits = self._limits
+        if len(self._waiting) <= limits.messages and self._waiting_bytes <= limits.payload_bytes:
+            taken = list(self._waiting)
+            self._waiting.clear()
+            self._waiting_bytes = 0
+        else:
+            taken = self._take_some(limits.messages, limits.payload_bytes)
+        self._taken += len(taken)
+        return taken
+
+    def _take_some(self, messages: int, payload_bytes: int) -> list[Message]:
+        """The oldest, as many as a batch may hold; at least one, whatever its size."""
+        taken: list[Message] = []
+        room = payload_bytes
+        while self._waiting and room > 0 and len(taken) < messages:
+            message = self._waiting.popleft()
+            room -= len(message.payload) + len(message.topic)
+            taken.append(message)
+        self._waiting_bytes -= payload_bytes - room
         return taken
 
     async def _change(self, seconds: float) -> None:
@@ -193,63 +212,41 @@ class Session:
         except TimeoutError:
             return
 
+    def _overfull(self) -> bool:
+        return self._waiting_bytes >= MAX_WAITING_BYTES or len(self._waiting) >= MAX_WAITING_MESSAGES
+
     def _start_reading(self) -> None:
-        wire = self._wire
-        if wire is not None and wire.fileno() >= 0 and not self._reading and self._waiting_bytes < MAX_WAITING_BYTES:
+        wire = self._client.wire
+        if wire is not None and wire.fileno() >= 0 and not self._reading and not self._overfull():
             self._reading = True
             self._loop.add_reader(wire, self._read)
             self._loop.call_soon(self._read)
 
     def _stop_reading(self) -> None:
-        if self._wire is not None and self._wire.fileno() >= 0:
-            self._loop.remove_reader(self._wire)
+        wire = self._client.wire
+        if wire is not None and wire.fileno() >= 0:
+            self._loop.remove_reader(wire)
         self._reading = False
 
     def _read(self) -> None:
         """Everything that one large read brings; the next turn of the loop brings the next."""
-        if self._wire is None or not self._reading:
+        if not self._reading:
             return
-        self._client.loop_read()
-        while self._wire.pending() and self._lost is None:
-            self._client.loop_read()
+        try:
+            self._read_packets()
+        except NO_MQTT as fault:
+            self._fail(f"what it says is no MQTT: {fault!r}")
+        metrics.IN_FLIGHT.set(len(self._waiting) + self._taken)
         if self._waiting:
             self._changed.set()
-        if self._waiting_bytes >= MAX_WAITING_BYTES or self._lost is not None:
+        if self._lost is not None:
+            self._stop_reading()
+        elif self._overfull():
+            metrics.PAUSES.inc()
             self._stop_reading()
 
-
-class _Client(paho.Client):
-    """paho's client with two of its own steps replaced, because ingest lives on them.
-
-    It reads and writes through a `Wire`, and a PUBLISH is taken apart by ours: paho builds a table of all MQTT 5
-    properties for each message, which is most of its cost. All else (CONNECT, SUBSCRIBE, pings, TLS) is paho's.
-    """
-
-    session: Session
-    event_loop: asyncio.AbstractEventLoop
-
-    def _create_socket(self) -> Any:  # noqa: ANN401  paho's SocketLike is private
-        wire = Wire(super()._create_socket(), self.event_loop)  # type: ignore[arg-type]
-        self.session.created(wire)
-        return wire
-
-    def _handle_publish(self) -> MQTTErrorCode:
-        try:
-            self.session.arrived(self._in_packet["command"], bytes(self._in_packet["packet"]))
-        except IndexError:
-            return MQTTErrorCode.MQTT_ERR_PROTOCOL
-        return MQTTErrorCode.MQTT_ERR_SUCCESS
-
-
-def _client(session: Session, terms: SessionTerms, loop: asyncio.AbstractEventLoop) -> _Client:
-    client = _Client(CallbackAPIVersion.VERSION2, client_id=terms.client_id, protocol=paho.MQTTv5, manual_ack=True)
-    client.session, client.event_loop = session, loop
-    if terms.broker.user is not None:
-        client.username_pw_set(terms.broker.user, terms.broker.password)
-    if terms.broker.tls:
-        client.tls_set_context(ssl.create_default_context())
-    client.on_connect = lambda _client, _data, flags, reason, _properties: session.connected(flags, reason)
-    client.on_disconnect = lambda _client, _data, _flags, reason, _properties: session.disconnected(reason)
-    client.on_subscribe = lambda _client, _data, _mid, reasons, _properties: session.subscribed(reasons)
-    client.on_socket_register_write = lambda _client, _data, _wire: session.write_soon()
-    return client
+    def _read_packets(self) -> None:
+        client = self._client
+        client.loop_read()
+        while self._lost is None and client.wire is not None and client.wire.pending():
+            client.loop_read()

@@ -36,7 +36,8 @@ class Store:
         rows = await self._numbered(intake.readings)
         try:
             async with self._connection.transaction(), self._connection.cursor() as cursor:
-                await _copy(cursor, queries.COPY_READINGS, rows)
+                # Sorted, as every statement here: two workers that are sent the same never wait in a circle.
+                await _copy(cursor, queries.COPY_READINGS, sorted(rows))
                 await self._beside(cursor, intake, rows, delivered)
                 return Stored(committed=len(rows))
         except UniqueViolation:
@@ -60,11 +61,22 @@ class Store:
             return [(numbers[r.device][r.metric], r.time_us, r.value) for r in readings]
 
     async def _number(self, readings: Iterable[Reading]) -> None:
-        """Learn the numbers of series not met yet, in a transaction of its own: a number outlives a failed batch."""
-        unknown = {(r.device, r.metric) for r in readings if r.metric not in self._numbers[r.device]}
-        wanted = {"devices": [device for device, _ in unknown], "metrics": [metric for _, metric in unknown]}
-        await self._connection.execute(queries.NUMBER_SERIES, wanted)
-        for device, metric, number in await (await self._connection.execute(queries.SERIES_NUMBERS, wanted)).fetchall():
+        """Learn the numbers of series not met yet, in a transaction of its own: a number outlives a failed batch.
+
+        Asked for before any are made, for each attempt to make one uses a number up, also where it exists already.
+        """
+        await self._look_up(self._unknown(readings))
+        missing = self._unknown(readings)
+        if missing:
+            await self._connection.execute(queries.NUMBER_SERIES, _columns(missing))
+            await self._look_up(missing)
+
+    def _unknown(self, readings: Iterable[Reading]) -> set[tuple[str, str]]:
+        return {(r.device, r.metric) for r in readings if r.metric not in self._numbers[r.device]}
+
+    async def _look_up(self, wanted: set[tuple[str, str]]) -> None:
+        cursor = await self._connection.execute(queries.SERIES_NUMBERS, _columns(wanted))
+        for device, metric, number in await cursor.fetchall():
             self._numbers[device][metric] = number
 
     async def _beside(self, cursor: AsyncCursor, intake: Intake, rows: list[Row], delivered: Committed | None) -> None:
@@ -76,6 +88,10 @@ class Store:
             await cursor.executemany(queries.INSERT_DUE, due_buckets(intake.readings, [row[0] for row in rows]))
             await cursor.execute(queries.UPDATE_LATEST, _newest(intake.readings, rows))
         await cursor.execute(queries.NOTIFY_READINGS)
+
+
+def _columns(series: set[tuple[str, str]]) -> dict[str, list[str]]:
+    return {"devices": [device for device, _ in series], "metrics": [metric for _, metric in series]}
 
 
 async def _copy(cursor: AsyncCursor, statement: str, rows: list[Row]) -> None:
@@ -101,15 +117,14 @@ async def _insert_rare(cursor: AsyncCursor, intake: Intake) -> None:
             queries.UPDATE_STATUS, [(s.device, s.status, s.received_us, s.retained) for s in statuses]
         )
     if intake.events:
+        events = sorted(intake.events, key=lambda heard: (heard.device, heard.event.time_us, heard.event.type))
         await cursor.executemany(
             queries.INSERT_EVENT,
-            [(e.event.time_us, e.device, e.event.type, Jsonb(e.event.data), e.received_us) for e in intake.events],
+            [(e.event.time_us, e.device, e.event.type, Jsonb(e.event.data), e.received_us) for e in events],
         )
     if intake.refusals:
-        await cursor.executemany(
-            queries.INSERT_REJECTED,
-            [_rejected_row(refusal) for refusal in intake.refusals],
-        )
+        # One at a time, never a list: each row has its own copy of up to 4 KiB, and one message may be refused 8,000 times.
+        await cursor.executemany(queries.INSERT_REJECTED, (_rejected_row(refusal) for refusal in intake.refusals))
 
 
 def _rejected_row(refusal: Refusal) -> tuple[int, str, str | None, str, str, bytes]:

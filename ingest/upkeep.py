@@ -54,14 +54,14 @@ async def roll_up(connection: AsyncConnection, now: datetime) -> int:
             return 0
         await cursor.execute(queries.TAKE_DUE, {"closed": closed, "rows": MAX_DUE_ROWS})
         due = await cursor.fetchall()
-        whole = {time for time, series in due if series is None}
-        named = {(number, time) for time, series in due for number in series or () if time not in whole}
-        for time in sorted(whole):
-            await cursor.execute(queries.ROLL_UP_BUCKET, {"time": time})
-        for time in sorted({_hour(time) for time in whole}):
-            await cursor.execute(queries.ROLL_UP_HOUR, {"time": time})
+        whole = {bucket for bucket, series in due if series is None}
+        named = {(number, bucket) for bucket, series in due for number in series or () if bucket not in whole}
+        for bucket in sorted(whole):
+            await cursor.execute(queries.ROLL_UP_BUCKET, {"bucket": bucket})
+        for bucket in sorted({_hour(bucket) for bucket in whole}):
+            await cursor.execute(queries.ROLL_UP_HOUR, {"bucket": bucket})
         await cursor.execute(queries.ROLL_UP_SERIES, _columns(named))
-        await cursor.execute(queries.ROLL_UP_HOURS_OF_SERIES, _columns((number, _hour(time)) for number, time in named))
+        await cursor.execute(queries.ROLL_UP_HOURS_OF_SERIES, _columns((number, _hour(bucket)) for number, bucket in named))
     metrics.ROLLED_UP.labels("all series").inc(len(whole))
     metrics.ROLLED_UP.labels("late series").inc(len(named))
     return len(due)
@@ -76,10 +76,10 @@ async def drop_old(connection: AsyncConnection, retention: Retention, now: datet
     return dropped
 
 
-def _hour(time: datetime) -> datetime:
-    return time.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+def _hour(bucket: datetime) -> datetime:
+    return bucket.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 def _columns(named: Iterable[tuple[int, datetime]]) -> dict[str, list[int] | list[datetime]]:
     distinct = sorted(set(named))
-    return {"series": [number for number, _ in distinct], "times": [time for _, time in distinct]}
+    return {"series": [number for number, _ in distinct], "buckets": [bucket for _, bucket in distinct]}

@@ -43,7 +43,7 @@ class Wire:
         self._outgoing += data
         if not self._flush_due:
             self._flush_due = True
-            self._loop.call_soon_threadsafe(self.flush)
+            self._loop.call_soon(self.flush)
         return len(data)
 
     def flush(self) -> None:

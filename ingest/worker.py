@@ -29,10 +29,11 @@ class IngestSettings(BaseModel, frozen=True, extra="forbid"):
 
     `workers` divide the load between them by a shared subscription. The broker keeps what comes while a worker is away
     for `session_expiry_days`; a worker taken out of service for good leaves its share there until then.
+    `receive_maximum` stays far below the 65,535 packet identifiers there are: see redelivery.py.
     """
 
     workers: int = Field(default=1, ge=1, le=16)
-    receive_maximum: int = Field(default=4_096, ge=100, le=65_535)
+    receive_maximum: int = Field(default=4_096, ge=100, le=16_384)
     session_expiry_days: int = Field(default=7, ge=1, le=365)
     batch: BatchLimits = BatchLimits()
     retention: Retention = Retention()
@@ -85,7 +86,10 @@ class Worker:
         messages = await self._session.batch()
         fresh = [message for message in messages if not committed.has(message)]
         metrics.RECEIVED.inc(len(messages))
-        metrics.REPEATED.inc(len(messages) - len(fresh))
+        if len(fresh) < len(messages):
+            repeated = [message for message in messages if committed.has(message)]
+            metrics.REPEATED.inc(len(repeated))
+            committed = committed.after(repeated, repeated)
         if fresh:
             committed = await self._commit(fresh, committed)
         self._session.settle(messages)
@@ -111,9 +115,9 @@ class Worker:
         return self._registry.sorter.sort(messages)
 
     async def _store_all(self, messages: Sequence[Message], intake: Intake, committed: Committed) -> Committed:
-        more = committed.with_more(intake.untimed) if intake.untimed else committed
+        more = committed.after(messages, intake.untimed)
         started = self._clocks.seconds()
-        stored = await self._store.commit(intake, more if intake.untimed else None)
+        stored = await self._store.commit(intake, None if more is committed else more)
         metrics.COMMIT.observe(self._clocks.seconds() - started)
         metrics.count(messages, intake, stored, self._clocks.now_us())
         return more
@@ -141,6 +145,10 @@ async def run(
         await registry.load()
         ready["database"] = None
         async with open_session(terms, limits, clocks.now_us) as session:
+            if not session.resumed:
+                # Its packet identifiers begin anew: what is known of the old ones would be mistaken for the new.
+                committed = Committed(terms.receive_maximum)
+                await store.commit(Intake(), committed)
             ready["broker"] = None
             await _first_failure(
                 Worker(session, store, registry, clocks).run(committed), _refresh(registry, registry_wakes)

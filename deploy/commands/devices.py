@@ -2,13 +2,15 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from deploy.database import connect
-from deploy.settings import RefusedError, Settings
+from deploy.refused import RefusedError
+from deploy.settings import Settings
 from devices import registry
 from devices.device import Device
+from devices.fault import Fault
 from devices.inventory import Format, Inventory, parse, render, to_json
 
 
@@ -19,7 +21,7 @@ def read_inventory(path: Path, known: Mapping[str, Device] | None = None) -> Inv
     except OSError as fault:
         raise RefusedError([f"{path}: cannot be read: {fault.strerror}"]) from fault
     if isinstance(found, list):
-        raise RefusedError([f"{path}: {fault}" for fault in found])
+        raise RefusedError(_told(path, found))
     return found
 
 
@@ -30,7 +32,7 @@ async def import_file(settings: Settings, path: Path) -> None:
         try:
             done = await registry.import_devices(connection, found.devices)
         except registry.RefusedError as refused:
-            raise RefusedError([f"{path}: {fault}" for fault in refused.faults]) from refused
+            raise RefusedError(_told(path, refused.faults)) from refused
     print(f"{len(done.added)} added, {len(done.changed)} changed, {done.unchanged} as they were")
 
 
@@ -56,3 +58,7 @@ async def import_when_empty(settings: Settings) -> int:
             return 0
         done = await registry.import_devices(connection, read_inventory(settings.devices_file).devices)
         return len(done.added)
+
+
+def _told(path: Path, faults: Iterable[Fault]) -> list[str]:
+    return [f"{path}: {fault}" if fault.line is None else f"{path}:{fault}" for fault in faults]

@@ -8,6 +8,7 @@ from dashboards.roles import parse_role
 from deploy.clocks import utc_now
 from deploy.commands.failed import FailedError
 from deploy.database import connect
+from deploy.refused import RefusedError
 from deploy.settings import Settings
 
 COLUMNS = ("name", "role", "created_at", "last_used_at", "revoked_at")
@@ -22,6 +23,8 @@ async def create(settings: Settings, *, role: str, name: str) -> None:
             )
         except tokens.NameTaken as taken:
             raise FailedError(str(taken)) from taken
+        except ValueError as unsound:
+            raise RefusedError([f"--name: {unsound}"]) from unsound
 
 
 async def show(settings: Settings, *, as_json: bool) -> None:

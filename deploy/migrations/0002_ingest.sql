@@ -3,10 +3,10 @@
 -- One row per device and metric that ever reported; readings carry its number instead of two texts.
 -- No foreign key to device: history outlives a device that was taken out of the registry.
 create table series (
-    id     integer generated always as identity primary key,
-    device text not null,
-    metric text not null,
-    unique (device, metric)
+    id        integer generated always as identity primary key,
+    device_id text not null,
+    metric    text not null,
+    unique (device_id, metric)
 );
 
 create table reading (
@@ -29,7 +29,7 @@ create table latest (
 
 -- The last word of each device on its own connection. retained: spoken at an unknown earlier time.
 create table device_status (
-    device      text primary key,
+    device_id   text primary key,
     status      text not null check (status in ('online', 'offline')),
     received_at timestamptz not null,
     retained    boolean not null,
@@ -38,18 +38,18 @@ create table device_status (
 
 create table event (
     time        timestamptz not null,
-    device      text not null,
+    device_id   text not null,
     type        text not null,
     data        jsonb,
     received_at timestamptz not null
 );
 select create_hypertable('event', by_range('time', interval '30 days'), create_default_indexes => false);
-create unique index event_key on event (device, time desc, type);
+create unique index event_key on event (device_id, time desc, type);
 
 create table rejected (
     received_at timestamptz not null,
     topic       text not null,
-    device      text,
+    device_id   text,
     reason      text not null,
     detail      text not null,
     payload     bytea not null
@@ -68,23 +68,23 @@ create table delivery (
 -- Readings rolled up. Buckets are aligned to the epoch.
 create table rollup_5m (
     series_id integer not null,
-    time      timestamptz not null,
+    bucket    timestamptz not null,
     min       double precision not null,
     max       double precision not null,
     sum       double precision not null,
     count     bigint not null,
     last      double precision not null,
-    primary key (series_id, time)
+    primary key (series_id, bucket)
 );
-select create_hypertable('rollup_5m', by_range('time', interval '30 days'), create_default_indexes => false);
+select create_hypertable('rollup_5m', by_range('bucket', interval '30 days'), create_default_indexes => false);
 
 create table rollup_1h (like rollup_5m including all);
-select create_hypertable('rollup_1h', by_range('time', interval '365 days'), create_default_indexes => false);
+select create_hypertable('rollup_1h', by_range('bucket', interval '365 days'), create_default_indexes => false);
 
 -- Five-minute buckets that readings touched since they were last rolled up: one row per batch and bucket, only ever
 -- inserted and deleted, so that writers never wait for each other. series_ids null: all series of the bucket.
 create table rollup_due (
-    time       timestamptz not null,
+    bucket     timestamptz not null,
     series_ids integer[]
 );
-create index rollup_due_by_time on rollup_due (time);
+create index rollup_due_by_bucket on rollup_due (bucket);

@@ -22,10 +22,10 @@ async def run(settings: Settings) -> None:
     supervisor = real_supervisor()
     ready: Ready = {"live": NOT_YET}
     async with open_pool(settings.database_url) as pool:
-        live = Live(pool, settings.city.dashboards, now=utc_now, process=secrets.token_hex(4))
+        live = Live(pool, settings.screens, now=utc_now, process=secrets.token_hex(4))
         app = create_app(
             pool,
-            settings.city.dashboards,
+            settings.screens,
             frames_dir=settings.frames_dir,
             live=live,
             now=utc_now,

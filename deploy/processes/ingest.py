@@ -40,7 +40,9 @@ async def _ingest(settings: Settings, number: int, ready: Ready) -> None:
                 ),
                 section.batch,
                 grammar=settings.grammar,
-                registry_wakes=wakes(settings.database_url, "devices", every_seconds=LOOK_AT_DEVICES_SECONDS),
+                registry_wakes=wakes(
+                    settings.database_url, "devices", every_seconds=LOOK_AT_DEVICES_SECONDS, rest_seconds=0
+                ),
                 clocks=real_clocks(),
                 ready=ready,
             )

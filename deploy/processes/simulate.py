@@ -8,19 +8,20 @@ from pathlib import Path
 
 from deploy.clocks import real_clocks, utc_now
 from deploy.commands.devices import read_inventory
+from deploy.commands.failed import FailedError
+from deploy.listen import Address, require_free
 from deploy.settings import Settings
 from deploy.supervise import side_by_side
 from devices.broker import BrokerAddress
 from devices.device import Device
 from simulators.actor import Stage
-from simulators.camera import serve_cameras
+from simulators.camera import EncoderMissingError, serve_cameras
 from simulators.city import City
-from simulators.load import LoadTerms, publish
+from simulators.load import LoadStuckError, LoadTerms, publish
 from simulators.publisher import SimulateSettings, play
 from simulators.rtsp.scene import Scene
 from simulators.telemetry import rising, telemetry_stream
 
-RTSP_PORT = 8554
 # Views that differ in light; the cameras share them, since each view is encoded once.
 VIEWS = 5
 
@@ -35,7 +36,7 @@ async def run(settings: Settings, *, devices_file: Path | None, speed: float, rt
 
 
 async def load(settings: Settings, *, devices_file: Path | None, rate: float) -> None:
-    """Publish readings of the listed devices at `rate` messages per second until cancelled."""
+    """Publish readings of the listed devices at `rate` messages per second until cancelled. Raises FailedError."""
     devices = read_inventory(devices_file or settings.devices_file).devices
     city = City(seed=1)
     messages = telemetry_stream(
@@ -44,14 +45,23 @@ async def load(settings: Settings, *, devices_file: Path | None, rate: float) ->
         times_us=rising(real_clocks().now_us),
         grammar=settings.grammar,
     )
-    await publish(messages, LoadTerms(url=settings.mqtt_url, rate=rate))
+    try:
+        await publish(messages, LoadTerms(url=settings.mqtt_url, rate=rate))
+    except LoadStuckError as stuck:
+        raise FailedError(str(stuck)) from stuck
 
 
 async def _cameras(devices: Iterable[Device], port: int) -> None:
+    """Serve every camera of the list until cancelled. Raises ListenError, and FailedError without an encoder."""
     scenes = {device.id: _scene(device.id) for device in devices if device.kind == "camera"}
-    async with serve_cameras(scenes, port=port) as server:
-        log.info("%d simulated cameras, such as %s", len(scenes), server.url(next(iter(scenes))))
-        await asyncio.Event().wait()
+    address = Address("127.0.0.1", port, "--rtsp-port")
+    require_free([address])
+    try:
+        async with serve_cameras(scenes, address.host, address.port):
+            log.info("%d simulated cameras at rtsp://%s/ID", len(scenes), address)
+            await asyncio.Event().wait()
+    except EncoderMissingError as missing:
+        raise FailedError(str(missing)) from missing
 
 
 def _scene(camera: str) -> Scene:

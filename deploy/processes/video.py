@@ -6,14 +6,14 @@ from functools import partial
 
 from psycopg_pool import AsyncConnectionPool
 
+from deploy.camera_logins import camera_logins
 from deploy.clocks import real_supervisor, utc_now
 from deploy.database import open_pool, wakes
 from deploy.http_server import serve
 from deploy.ops import NOT_YET, Ready, ops_app
-from deploy.settings import RefusedError, Settings
+from deploy.settings import Settings
 from deploy.supervise import Supervisor, side_by_side
 from devices import registry
-from video import credentials
 from video.camera import Camera, cameras
 from video.credentials import Credentials
 from video.frames import LatestFrames
@@ -35,7 +35,7 @@ async def run(settings: Settings, *, rtsp_base: str | None = None) -> None:
     supervisor = real_supervisor()
     ready: Ready = {"cameras": NOT_YET}
     os.environ.update(FFMPEG_ENVIRONMENT)
-    logins = _logins(settings)
+    logins = camera_logins(settings)
     await side_by_side(
         serve(ops_app(ready), settings.ops_address("video")),
         supervisor.keep("video", partial(_watch, settings, logins, supervisor, rtsp_base=rtsp_base, ready=ready)),
@@ -83,12 +83,3 @@ async def _cameras(pool: AsyncConnectionPool, rtsp_base: str | None) -> list[Cam
     if rtsp_base is None:
         return found
     return [Camera(id=camera.id, rtsp_url=f"{rtsp_base}/{camera.id}") for camera in found]
-
-
-def _logins(settings: Settings) -> Mapping[str, Credentials]:
-    if settings.camera_credentials is None:
-        return {}
-    try:
-        return credentials.load(settings.camera_credentials)
-    except credentials.CredentialsError as fault:
-        raise RefusedError([f"PANTAU_CAMERA_CREDENTIALS_FILE: {fault}"]) from fault

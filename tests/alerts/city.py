@@ -19,8 +19,8 @@ NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 ADD_DEVICE = "insert into device (id, kind, name, area) values (%s, %s, %s, %s)"
 READ = """
 with known as (
-    insert into series (device, metric) values (%(device)s, %(metric)s)
-    on conflict (device, metric) do update set metric = excluded.metric returning id)
+    insert into series (device_id, metric) values (%(device)s, %(metric)s)
+    on conflict (device_id, metric) do update set metric = excluded.metric returning id)
 insert into latest (series_id, time, value, received_at) select id, %(at)s, %(value)s, %(received_at)s from known
 on conflict (series_id) do update
 set time = excluded.time, value = excluded.value, received_at = excluded.received_at, changed = pg_current_xact_id()

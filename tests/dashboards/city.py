@@ -55,7 +55,7 @@ class City:
     async def number(self, device: str, metric: str) -> int:
         if (device, metric) not in self.series:
             async with self.pool.connection() as connection:
-                query = "insert into series (device, metric) values (%s, %s) returning id"
+                query = "insert into series (device_id, metric) values (%s, %s) returning id"
                 row = await (await connection.execute(query, [device, metric])).fetchone()
             assert row is not None
             self.series[device, metric] = row[0]
@@ -83,8 +83,8 @@ class City:
 
     async def says(self, device: str, status: str, *, retained: bool = False) -> None:
         await self.execute(
-            "insert into device_status (device, status, received_at, retained) values (%s, %s, %s, %s) "
-            "on conflict (device) do update set status = excluded.status, received_at = excluded.received_at, "
+            "insert into device_status (device_id, status, received_at, retained) values (%s, %s, %s, %s) "
+            "on conflict (device_id) do update set status = excluded.status, received_at = excluded.received_at, "
             "retained = excluded.retained, changed = excluded.changed",
             device,
             status,
@@ -94,7 +94,7 @@ class City:
 
     async def refuses(self, device: str, reason: str = "unknown-device", *, payload: bytes = b"{}") -> None:
         topic, now = f"pantau/v1/{device}/telemetry", self.clock.now()
-        query = "insert into rejected (received_at, topic, device, reason, detail, payload) values (%s,%s,%s,%s,'',%s)"
+        query = "insert into rejected (received_at, topic, device_id, reason, detail, payload) values (%s,%s,%s,%s,'',%s)"
         await self.execute(query, now, topic, device, reason, payload)
 
     async def alerts(self, rule: str, device: str, state: str = "firing", *, ago_seconds: float = 0) -> None:

@@ -28,7 +28,7 @@ async def _history(city: City, since: datetime, count: int, every: timedelta) ->
 async def _due(city: City, since: datetime, until: datetime) -> None:
     """What ingest leaves in the transaction that writes the readings."""
     await city.execute(
-        "insert into rollup_due (time) "
+        "insert into rollup_due (bucket) "
         "select generate_series(time_bucket('5 minutes', %s::timestamptz), %s, '5 minutes')",
         since,
         until,

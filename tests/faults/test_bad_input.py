@@ -106,8 +106,8 @@ async def test_a_device_deleted_and_renamed_while_it_publishes(make_rig: MakeRig
         while line.rows() + line.rejected() < 6_000 and time.monotonic() < deadline:
             await asyncio.sleep(0.1)
         assert line.rows() + line.rejected() == 6_000
-        refused = line.ask("select distinct device, reason from rejected order by 1")
+        refused = line.ask("select distinct device_id, reason from rejected order by 1")
         assert refused == [(DEVICES[0].id, "unknown-device"), (DEVICES[2].id, "unknown-device")]
         assert line.ask(
-            "select count(*) from reading join series on id = series_id where device = %s", DEVICES[1].id
+            "select count(*) from reading join series on id = series_id where device_id = %s", DEVICES[1].id
         ) == [(120,)]

@@ -121,6 +121,7 @@ async def test_a_slow_roll_up_misses_no_reading_committed_meanwhile(
     connection: Connection, store: Store, database_url: str
 ) -> None:
     """The batch commits after the roll-up took what was due: its own row is still there for the next time."""
+    await store.commit(Intake(readings=[reading(NOON + 3 * MINUTE, 3)]))
     async with await psycopg.AsyncConnection.connect(database_url) as ingest:
         await Store(ingest, "other").commit(Intake(readings=[reading(NOON, 1), reading(NOON + MINUTE, 5)]))
         await store.commit(Intake(readings=[reading(NOON + 2 * MINUTE, 2)]))

@@ -1,0 +1,147 @@
+"""Migrations on the real server, and the wake-ups that LISTEN gives."""
+
+import asyncio
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from deploy.database import migrate, migrations, wakes
+from deploy.local.postgres import Postgres
+
+NEVER_SECONDS = 60.0
+
+
+@pytest.fixture
+def empty_database_url(postgres_server: Postgres) -> Iterator[str]:
+    name = f"pantau_empty_{secrets.token_hex(4)}"
+    with psycopg.connect(postgres_server.url, autocommit=True) as server:
+        server.execute(sql.SQL("create database {} template template0").format(sql.Identifier(name)))
+        yield urlunsplit(urlsplit(postgres_server.url)._replace(path=f"/{name}"))
+        server.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+def applied(url: str) -> list[str]:
+    with psycopg.connect(url) as connection:
+        return [name for (name,) in connection.execute("select name from migration order by name")]
+
+
+async def test_an_empty_database_gets_every_migration_and_a_second_run_none(empty_database_url: str) -> None:
+    names = [name for name, _ in migrations()]
+    assert await migrate(empty_database_url) == names
+    assert await migrate(empty_database_url) == []
+    assert applied(empty_database_url) == names
+
+
+def test_two_processes_may_migrate_at_once(empty_database_url: str) -> None:
+    environment = {**os.environ, "PANTAU_DATABASE_URL": empty_database_url}
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-m", "deploy", "migrate"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for _ in range(2)
+    ]
+    said = [process.communicate(timeout=60) for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert sorted(output.decode().splitlines()[-1] for output, _ in said) == [
+        f"{len(migrations())} applied",
+        "nothing to apply",
+    ]
+    assert applied(empty_database_url) == [name for name, _ in migrations()]
+
+
+async def test_a_migration_that_fails_leaves_nothing_of_itself_or_of_those_before(empty_database_url: str) -> None:
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute("create table alert (in_the_way int)")
+    with pytest.raises(psycopg.errors.DuplicateTable):
+        await migrate(empty_database_url)
+    with psycopg.connect(empty_database_url) as connection:
+        tables = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
+    assert tables == [("alert",)]
+
+
+async def within(looks: AsyncIterator[None], seconds: float) -> bool:
+    """Whether a wake-up came in that time; the look that did not is over then."""
+    try:
+        async with asyncio.timeout(seconds):
+            await anext(looks)
+    except TimeoutError:
+        return False
+    return True
+
+
+async def notify(url: str, times: int, channel: str = "readings") -> None:
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        for _ in range(times):
+            await connection.execute(sql.SQL("notify {}").format(sql.Identifier(channel)))
+
+
+async def test_the_first_wake_up_comes_at_once(database_url: str) -> None:
+    async with aclosing(wakes(database_url, "readings", every_seconds=NEVER_SECONDS)) as looks:
+        assert await within(looks, 5)
+
+
+async def test_a_notification_wakes_and_a_burst_of_them_wakes_once(database_url: str) -> None:
+    async with aclosing(wakes(database_url, "readings", every_seconds=NEVER_SECONDS)) as looks:
+        await anext(looks)
+        await notify(database_url, 500)
+        assert await within(looks, 5)
+        assert not await within(looks, 0.3)
+
+
+async def test_what_is_notified_while_the_listener_is_busy_wakes_it_once_afterwards(database_url: str) -> None:
+    async with aclosing(wakes(database_url, "readings", every_seconds=NEVER_SECONDS)) as looks:
+        await anext(looks)
+        await notify(database_url, 1)
+        await anext(looks)
+        await notify(database_url, 100)
+        assert await within(looks, 5)
+        assert not await within(looks, 0.3)
+
+
+async def test_notifications_without_pause_do_not_wake_without_pause(database_url: str) -> None:
+    rest_seconds, count = 0.1, 0
+    async with aclosing(
+        wakes(database_url, "readings", every_seconds=NEVER_SECONDS, rest_seconds=rest_seconds)
+    ) as looks:
+        await anext(looks)
+        began = time.monotonic()
+        flood = asyncio.create_task(notify(database_url, 3_000))
+        while not flood.done() and await within(looks, 5):
+            count += 1
+        assert 1 <= count <= (time.monotonic() - began) / rest_seconds + 1
+        await flood
+
+
+async def test_without_any_notification_it_wakes_by_the_clock(database_url: str) -> None:
+    async with aclosing(wakes(database_url, "readings", every_seconds=0.1)) as looks:
+        for _ in range(3):
+            assert await within(looks, 5)
+
+
+async def test_another_channel_wakes_nobody_here(database_url: str) -> None:
+    async with aclosing(wakes(database_url, "readings", every_seconds=NEVER_SECONDS)) as looks:
+        await anext(looks)
+        await notify(database_url, 5, channel="alerts")
+        assert not await within(looks, 0.3)
+
+
+async def test_a_lost_connection_raises_instead_of_falling_silent(database_url: str) -> None:
+    async with aclosing(wakes(database_url, "readings", every_seconds=NEVER_SECONDS)) as looks:
+        await anext(looks)
+        waiting = asyncio.ensure_future(anext(looks))
+        async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
+            await connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity "
+                "where datname = current_database() and pid <> pg_backend_pid()"
+            )
+        with pytest.raises(psycopg.OperationalError):
+            await asyncio.wait_for(waiting, 5)
