@@ -22,7 +22,15 @@ LOCK = "select pg_advisory_xact_lock(%s)"
 
 @asynccontextmanager
 async def open_pool(conninfo: str, *, size: int = 8) -> AsyncIterator[AsyncConnectionPool]:
-    """A pool of at most `size` connections; asking for one waits up to 30 s, then raises PoolTimeout."""
+    """A pool of at most `size` connections. Raises psycopg.OperationalError, with the reason, where the server is away."""
+    await reach(conninfo)
+    async with waiting_pool(conninfo, size=size) as pool:
+        yield pool
+
+
+@asynccontextmanager
+async def waiting_pool(conninfo: str, *, size: int = 8) -> AsyncIterator[AsyncConnectionPool]:
+    """A pool that opens with or without a server; asking it for a connection waits up to 30 s, then raises PoolTimeout."""
     pool = AsyncConnectionPool(
         conninfo,
         min_size=1,
@@ -33,6 +41,12 @@ async def open_pool(conninfo: str, *, size: int = 8) -> AsyncIterator[AsyncConne
     )
     async with pool:
         yield pool
+
+
+async def reach(conninfo: str) -> None:
+    """Raises psycopg.OperationalError with the reason, which a pool keeps to itself, where the server is away."""
+    async with connect(conninfo):
+        pass
 
 
 @asynccontextmanager

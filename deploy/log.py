@@ -10,5 +10,7 @@ def to_stderr() -> None:
         datefmt="%Y-%m-%dT%H:%M:%S%z",
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    # A pool repeats itself in every part of a process; supervise.py tells each failure once.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     # httpx tells of every request, with the address, which may hold a secret.
     logging.getLogger("httpx").setLevel(logging.WARNING)

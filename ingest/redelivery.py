@@ -40,10 +40,10 @@ class Committed:
         if not self._known and not remembered:
             return self
         more = Committed(self._bound)
-        more._delivered = now = self._delivered + sum(1 for message in batch if message.packet_id)  # noqa: SLF001
+        more._delivered = now = self._delivered + sum(1 for message in batch if message.packet_id)
         kept = ((packet_id, mark) for packet_id, mark in self._known.items() if mark[1] > now - self._bound)
         news = ((message.packet_id, (digest(message), now)) for message in remembered)
-        more._known = dict(chain(kept, news))  # noqa: SLF001
+        more._known = dict(chain(kept, news))
         return more
 
     def packets(self) -> list[int]:

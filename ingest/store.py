@@ -123,7 +123,7 @@ async def _insert_rare(cursor: AsyncCursor, intake: Intake) -> None:
             [(e.event.time_us, e.device, e.event.type, Jsonb(e.event.data), e.received_us) for e in events],
         )
     if intake.refusals:
-        # One at a time, never a list: each row has its own copy of up to 4 KiB, and one message may be refused 8,000 times.
+        # One after the other, no list: each row has a copy of up to 4 KiB, and one message may be refused 8,000 times.
         await cursor.executemany(queries.INSERT_REJECTED, (_rejected_row(refusal) for refusal in intake.refusals))
 
 

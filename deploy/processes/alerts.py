@@ -35,7 +35,6 @@ async def _judge(settings: Settings, ready: Ready) -> None:
     looks = wakes(settings.database_url, "readings", every_seconds=JUDGE_SECONDS, rest_seconds=JUDGE_SECONDS / 4)
     try:
         async with open_pool(settings.database_url, size=2) as pool:
-            await pool.wait()
             ready["engine"] = None
             await engine.run(pool, settings.city.rules, telling, looks, now=utc_now, duty=engine.Duty())
     finally:
@@ -47,7 +46,6 @@ async def _deliver(settings: Settings, ready: Ready) -> None:
     looks = wakes(settings.database_url, "alerts", every_seconds=DELIVER_SECONDS)
     try:
         async with open_pool(settings.database_url, size=4) as pool, open_client() as client:
-            await pool.wait()
             ready["outbox"] = None
             await outbox.run(
                 outbox.Outbox(pool=pool, client=client, now=utc_now, jitter=random.random), webhooks, looks

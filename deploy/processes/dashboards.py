@@ -3,12 +3,10 @@
 import secrets
 from functools import partial
 
-from psycopg_pool import AsyncConnectionPool
-
 from dashboards.app import create_app
 from dashboards.live import Live
 from deploy.clocks import real_supervisor, utc_now
-from deploy.database import open_pool, wakes
+from deploy.database import reach, waiting_pool, wakes
 from deploy.http_server import serve
 from deploy.ops import NOT_YET, Ready, ops_app
 from deploy.settings import Settings
@@ -21,7 +19,7 @@ async def run(settings: Settings) -> None:
     """Returns only when cancelled. Raises ListenError where PANTAU_LISTEN is taken."""
     supervisor = real_supervisor()
     ready: Ready = {"live": NOT_YET}
-    async with open_pool(settings.database_url) as pool:
+    async with waiting_pool(settings.database_url) as pool:
         live = Live(pool, settings.screens, now=utc_now, process=secrets.token_hex(4))
         app = create_app(
             pool,
@@ -34,13 +32,13 @@ async def run(settings: Settings) -> None:
         await side_by_side(
             serve(app, settings.listen),
             serve(ops_app(ready), settings.ops_address("dashboards")),
-            supervisor.keep("live", partial(_look, settings, pool, live, ready)),
+            supervisor.keep("live", partial(_look, settings, live, ready)),
         )
 
 
-async def _look(settings: Settings, pool: AsyncConnectionPool, live: Live, ready: Ready) -> None:
+async def _look(settings: Settings, live: Live, ready: Ready) -> None:
     try:
-        await pool.wait()
+        await reach(settings.database_url)
         ready["live"] = None
         await live.run(wakes(settings.database_url, "readings", every_seconds=LOOK_SECONDS))
     finally:

@@ -20,7 +20,7 @@ def test_host_and_port_are_read_and_written_alike(text: str, host: str, port: in
     "text", ["8080", ":8080", "host:", "host:http", "host:0", "host:65536", "::1:8080", "[::1:8080", "[]:1", "h:-1"]
 )
 def test_what_is_no_address_is_refused_by_its_variable(text: str) -> None:
-    with pytest.raises(RefusedError, match="^PANTAU_LISTEN: .* is not host:port$"):
+    with pytest.raises(RefusedError, match=r"^PANTAU_LISTEN: .* is not host:port$"):
         Address.parse(text, "PANTAU_LISTEN")
 
 

@@ -121,11 +121,12 @@ async def test_a_slow_roll_up_misses_no_reading_committed_meanwhile(
     connection: Connection, store: Store, database_url: str
 ) -> None:
     """The batch commits after the roll-up took what was due: its own row is still there for the next time."""
-    await store.commit(Intake(readings=[reading(NOON + 3 * MINUTE, 3)]))
-    async with await psycopg.AsyncConnection.connect(database_url) as ingest:
-        await Store(ingest, "other").commit(Intake(readings=[reading(NOON, 1), reading(NOON + MINUTE, 5)]))
+    for device in ("fp-001", "fp-002"):
+        await store.commit(Intake(readings=[reading(NOON + 3 * MINUTE, 3, device=device)]))
+    async with await psycopg.AsyncConnection.connect(database_url) as meanwhile:
+        await Store(meanwhile, "other").commit(Intake(readings=[reading(NOON, 5, device="fp-002")]))
         await store.commit(Intake(readings=[reading(NOON + 2 * MINUTE, 2)]))
         await roll_up(connection, NOON + HOUR)
-        await ingest.commit()
-    await roll_up(connection, NOON + HOUR)
+        await meanwhile.commit()
+    assert await roll_up(connection, NOON + HOUR) == 1
     assert await rolled(connection, "rollup_5m") == await raw(connection, "5 minutes")
