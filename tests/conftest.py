@@ -11,12 +11,12 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 from psycopg import sql
-from scratch import scratch_folder
 
 from deploy.database import migrate
 from deploy.local.mosquitto import Mosquitto
 from deploy.local.postgres import Postgres
 from deploy.local.root import ensure_root
+from tests.scratch import scratch_folder
 
 LOCAL = Path(__file__).parents[1] / ".local"
 

@@ -5,11 +5,10 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from itertools import count, islice
 
-from rig import Rig
-
 from simulators.city import City
 from simulators.load import LoadReport, LoadTerms, publish
 from simulators.telemetry import synthetic_devices, telemetry_stream
+from tests.rig import Rig
 
 DEVICES = synthetic_devices(50)
 # An hour ago, so that no message of a load is ahead of its receipt, however many there are.

@@ -2,9 +2,6 @@
 
 import argparse
 import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))  # the tests' own modules, as pytest has them
 
 from tests.bench import broker_loss, growth, latency, peers, sustained
 from tests.bench.figures import figure, keep, noise, table

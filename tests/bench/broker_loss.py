@@ -5,10 +5,9 @@ With ingest connected, what is lost is on its way; with ingest away, what was qu
 
 import time
 
-from rig import Rig
-
 from tests.bench.figures import Figure, figure
 from tests.bench.line import Load, fresh_line, publishing
+from tests.rig import Rig
 
 RATE = 1_000
 SECONDS = 25

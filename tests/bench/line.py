@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rig import Rig, cpu_seconds, resident_bytes, rig
-
 from deploy.local.root import ensure_root
 from simulators.telemetry import synthetic_devices
+from tests.rig import Rig, cpu_seconds, resident_bytes, rig
 
 LOCAL = Path(__file__).parents[2] / ".local"
 COMMITTED = "pantau_ingest_readings_committed_total"

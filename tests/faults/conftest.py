@@ -4,8 +4,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from load import DEVICES
-from rig import MakeRig, rig
+
+from tests.load import DEVICES
+from tests.rig import MakeRig, rig
 
 
 @pytest.fixture

@@ -6,10 +6,9 @@ import random
 import time
 from collections.abc import Iterator
 
-from load import DEVICES, stream, under_load
-from rig import MakeRig
-
 from devices.topics import Channel, Grammar
+from tests.load import DEVICES, stream, under_load
+from tests.rig import MakeRig
 
 GRAMMAR = Grammar()
 HOSTILE = 10_000

@@ -6,8 +6,9 @@ Each has a short form for `make test` and a long one for `make soak`: `seconds` 
 import asyncio
 
 import pytest
-from load import stream, under_load
-from rig import MakeRig
+
+from tests.load import stream, under_load
+from tests.rig import MakeRig
 
 RATE = 2_000
 SHORT = pytest.param(4, 1, id="short")

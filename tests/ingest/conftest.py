@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 
 import aiomqtt
 import pytest
-from centre import Centre
 
 from deploy.local.mosquitto import Mosquitto
 from devices.broker import BrokerAddress
 from devices.topics import Grammar
+from tests.centre import Centre
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from centre import Centre, ingesting
+from tests.centre import Centre, ingesting
 
 READINGS = """
 select device_id, metric, extract(epoch from time)::float8, value

@@ -1,0 +1,31 @@
+"""Processes found by what they were started with, whoever their parent is now."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from deploy.listen import Address, ListenError, require_free
+from deploy.local.ports import free_port
+from tests.rig import until
+
+
+def started_with(mark: str) -> dict[int, str]:
+    """The command lines, by id, of all living processes that have `mark` in their environment."""
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it ended while we looked
+            if mark.encode() in (process / "environ").read_bytes():
+                found[int(process.name)] = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+    return found
+
+
+def nothing_left(mark: str, seconds: float = 10) -> None:
+    until(lambda: not started_with(mark), f"nothing is left of {mark}: {started_with(mark)}", seconds)
+
+
+def free_ports_in_a_row(count: int) -> int:
+    """The first of so many."""
+    while True:
+        first = free_port()
+        with suppress(ListenError):
+            require_free(Address("127.0.0.1", first + number, "ANY") for number in range(count))
+            return first
