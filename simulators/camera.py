@@ -63,13 +63,15 @@ async def serve_cameras(
     `client_buffer_bytes` unread, beside as much in the kernel, is disconnected. Raises EncoderMissingError without
     PyAV, and OSError when the port is taken.
     """
-    recordings = await asyncio.to_thread(_record, set(cameras.values()))
-    broadcasts = {
-        name: Broadcast(recordings[scene], Sender(crc32(name.encode()), name), now, client_buffer_bytes)
-        for name, scene in cameras.items()
-    }
-    async with _listening(broadcasts, host, port, client_buffer_bytes) as authority, _playing(broadcasts.values()):
-        yield CameraServer(authority, broadcasts)
+    # Clients that come while the pictures are being encoded wait in the kernel's queue instead of being refused.
+    with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
+        recordings = await asyncio.to_thread(_record, set(cameras.values()))
+        broadcasts = {
+            name: Broadcast(recordings[scene], Sender(crc32(name.encode()), name), now, client_buffer_bytes)
+            for name, scene in cameras.items()
+        }
+        async with _listening(broadcasts, listener, client_buffer_bytes) as authority, _playing(broadcasts.values()):
+            yield CameraServer(authority, broadcasts)
 
 
 def _record(scenes: Collection[Scene]) -> dict[Scene, Recording]:
@@ -92,7 +94,7 @@ async def _playing(broadcasts: Collection[Broadcast]) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _listening(
-    broadcasts: Mapping[str, Broadcast], host: str, port: int, buffer_bytes: int
+    broadcasts: Mapping[str, Broadcast], listener: socket.socket, buffer_bytes: int
 ) -> AsyncIterator[str]:
     """Accept clients; yields host:port. All conversations end with the block."""
     conversations: set[asyncio.Task[None]] = set()
@@ -104,11 +106,11 @@ async def _listening(
         conversations.add(task)
         task.add_done_callback(conversations.discard)
 
-    server = await asyncio.start_server(accept, host, port, limit=MAX_HEAD_BYTES)
-    for listener in server.sockets:  # accepted connections inherit it; the kernel would let each grow to 4 MB
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer_bytes)
+    # Accepted connections inherit it; the kernel would let each grow to 4 MB.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer_bytes)
+    server = await asyncio.start_server(accept, sock=listener, limit=MAX_HEAD_BYTES)
     try:
-        address, bound = server.sockets[0].getsockname()[:2]
+        address, bound = listener.getsockname()[:2]
         yield f"[{address}]:{bound}" if ":" in address else f"{address}:{bound}"
     finally:
         server.close()
