@@ -22,7 +22,7 @@ LOCK = "select pg_advisory_xact_lock(%s)"
 
 @asynccontextmanager
 async def open_pool(conninfo: str, *, size: int = 8) -> AsyncIterator[AsyncConnectionPool]:
-    """A pool of at most `size` connections. Raises psycopg.OperationalError, with the reason, where the server is away."""
+    """A pool of at most `size` connections. Raises psycopg.OperationalError where the server is away."""
     await reach(conninfo)
     async with waiting_pool(conninfo, size=size) as pool:
         yield pool
@@ -30,7 +30,7 @@ async def open_pool(conninfo: str, *, size: int = 8) -> AsyncIterator[AsyncConne
 
 @asynccontextmanager
 async def waiting_pool(conninfo: str, *, size: int = 8) -> AsyncIterator[AsyncConnectionPool]:
-    """A pool that opens with or without a server; asking it for a connection waits up to 30 s, then raises PoolTimeout."""
+    """A pool that opens without a server too; asking for a connection waits up to 30 s, then raises PoolTimeout."""
     pool = AsyncConnectionPool(
         conninfo,
         min_size=1,

@@ -5,9 +5,10 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import NoReturn
 
 import httpx
 
@@ -30,12 +31,12 @@ LOCAL = Path(__file__).parents[1] / ".local"
 USER = "operator"
 TOKEN = "demo"  # noqa: S105  its name
 READY_SECONDS = 120
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
     log.to_stderr()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)  # as Ctrl-C: an exception that unwinds to here
+    heed_signals(interrupt)
     try:
         return end_of(lambda: play(os.environ))
     except KeyboardInterrupt:
@@ -49,6 +50,19 @@ def play(environ: MutableMapping[str, str]) -> None:
     with servers(environ, Path(environ["PANTAU_DATA_DIR"])):
         settings = read_settings(environ, needs=SERVERS)
         asyncio.run(until_signalled(side_by_side(up.run(settings, simulate=True), welcome(settings))))
+        heed_signals(signal.SIG_IGN)
+
+
+def interrupt(*_: object) -> NoReturn:
+    """Unwind, once: a second signal would only disturb the stopping, which has begun and has time limits of its own."""
+    heed_signals(signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def heed_signals(handler: Callable[..., NoReturn] | signal.Handlers) -> None:
+    for number in ENDING_SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # under nohup it stays so
+            signal.signal(number, handler)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from pathlib import Path
 
-from deploy.listen import Address, ListenError, require_free
+from deploy.listen import Address, ListenError
 from deploy.local.ports import free_port
 from tests.rig import until
 
@@ -24,8 +24,15 @@ def nothing_left(mark: str, seconds: float = 10) -> None:
 
 def free_ports_in_a_row(count: int) -> int:
     """The first of so many."""
-    while True:
+    first = free_port()
+    while not all(is_free(first + number) for number in range(count)):
         first = free_port()
-        with suppress(ListenError):
-            require_free(Address("127.0.0.1", first + number, "ANY") for number in range(count))
-            return first
+    return first
+
+
+def is_free(port: int) -> bool:
+    try:
+        with Address("127.0.0.1", port, "ANY").bound():
+            return True
+    except ListenError:
+        return False

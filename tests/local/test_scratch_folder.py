@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from scratch import scratch_folder
+from tests.scratch import scratch_folder
 
 
 def test_a_scratch_folder_is_gone_at_the_end(tmp_path: Path) -> None:

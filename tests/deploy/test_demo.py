@@ -1,0 +1,152 @@
+"""`make demo` as somebody meets it who has just cloned this: a login that works, and nothing left after Ctrl-C."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from deploy.ending import DONE, FAILED
+from deploy.local.ports import free_port
+from tests.rig import until
+from tests.survivors import free_ports_in_a_row, nothing_left, started_with
+
+READY_SECONDS = 60.0
+ENDS_SECONDS = 40.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """A demo in a process group of its own, as a terminal starts it."""
+
+    process: subprocess.Popen[bytes]
+    said: Path
+    log: Path
+    mark: str
+
+    def lines(self) -> dict[str, str]:
+        """What it printed, by the word before the colon."""
+        return dict(line.split(": ", 1) for line in self.said.read_text().splitlines())
+
+    def until_ready(self) -> dict[str, str]:
+        def printed() -> bool:
+            assert self.process.poll() is None, self.log.read_text()
+            return "mqtt" in self.lines()
+
+        until(printed, "it prints how to get in", READY_SECONDS)
+        return self.lines()
+
+    def press_ctrl_c(self, times: int = 1) -> int:
+        os.killpg(self.process.pid, signal.SIGINT)
+        for _ in range(times - 1):
+            time.sleep(0.2)
+            if self.process.poll() is None:
+                os.killpg(self.process.pid, signal.SIGINT)
+        return self.process.wait(ENDS_SECONDS)
+
+
+@contextmanager
+def demo(folder: Path, **environ: str) -> Iterator[Demo]:
+    """Ends it and whatever it started, if a test has left any of it."""
+    environment = {
+        **{name: value for name, value in os.environ.items() if name not in {"PANTAU_DATABASE_URL", "PANTAU_MQTT_URL"}},
+        "PANTAU_DATA_DIR": str(folder / "data"),
+        "PANTAU_LISTEN": f"127.0.0.1:{free_port()}",
+        "PANTAU_OPS_LISTEN": f"127.0.0.1:{free_ports_in_a_row(6)}",
+        **environ,
+    }
+    said, log = folder / "said", folder / "log"
+    with said.open("wb") as out, log.open("wb") as err:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "deploy.demo"], env=environment, stdout=out, stderr=err, start_new_session=True
+        )
+    mark = f"PANTAU_DATA_DIR={folder}"
+    try:
+        yield Demo(process=process, said=said, log=log, mark=mark)
+    finally:
+        process.kill()
+        process.wait()
+        for pid in started_with(mark):
+            os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def folder(scratch: Path, tmp_path: Path) -> Path:
+    """Where a database may write: on the disk that the tests' servers use."""
+    found = scratch / tmp_path.name
+    found.mkdir()
+    return found
+
+
+def servers_on(folder: Path) -> list[str]:
+    """The servers whose data is in this folder; their environment is not ours, their open files are."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            held = {str(file.readlink()) for file in (process / "fd").iterdir()}
+        except OSError:  # it ended while we looked
+            continue
+        if any(file.startswith(f"{folder}/data/") for file in held):
+            found.append((process / "comm").read_text().strip())
+    return found
+
+
+def first_page(said: dict[str, str]) -> str:
+    """What a browser gets to see after the login."""
+    with httpx.Client(base_url=said["url"], follow_redirects=True, headers={"Origin": said["url"]}) as browser:
+        answer = browser.post("/login", data={"name": said["user"], "password": said["password"]})
+        assert answer.url.path == "/", answer.text
+        return answer.raise_for_status().text
+
+
+def test_it_starts_twice_shows_the_city_and_lets_us_in_and_ctrl_c_leaves_nothing(
+    folder: Path, servers_root: Path
+) -> None:
+    passwords = set()
+    for start in (1, 2):
+        with demo(folder) as shown:
+            said = shown.until_ready()
+            assert list(said) == ["url", "user", "password", "token", "mqtt"]
+            passwords.add(said["password"])
+            assert "Pantau OKU" in first_page(said)
+            summary = httpx.get(
+                f"{said['url']}/api/v1/summary", headers={"Authorization": f"Bearer {said['token']}"}, timeout=10
+            ).json()
+            assert summary["devices"]["fibre_point"]["total"] == 190
+            assert servers_on(folder)
+            assert shown.press_ctrl_c(times=start) == DONE
+            nothing_left(shown.mark, seconds=1)
+            until(lambda: not servers_on(folder), "its servers are gone", 1)
+            assert "Traceback" not in shown.log.read_text()
+    assert len(passwords) == 2
+
+
+def test_a_taken_port_is_one_line_before_anything_is_started(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        taken = f"127.0.0.1:{server.getsockname()[1]}"
+        with demo(folder, PANTAU_LISTEN=taken) as shown:
+            assert shown.process.wait(20) == FAILED
+    assert shown.log.read_text() == (
+        f"pantau: cannot listen on {taken} (Address already in use): "
+        "stop what holds that port, or set PANTAU_LISTEN to another\n"
+    )
+    assert not shown.said.read_text()
+    assert not (folder / "data").exists()
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_impatient_fingers_leave_nothing_either(folder: Path, servers_root: Path, times: int) -> None:
+    with demo(folder) as shown:
+        until(lambda: bool(servers_on(folder)), "the first server is starting", READY_SECONDS)
+        assert shown.press_ctrl_c(times) == DONE
+        nothing_left(shown.mark, seconds=1)
+        until(lambda: not servers_on(folder), "its servers are gone", 5)
+        assert "Traceback" not in shown.log.read_text(), shown.log.read_text()
