@@ -61,7 +61,9 @@ async def roll_up(connection: AsyncConnection, now: datetime) -> int:
         for bucket in sorted({_hour(bucket) for bucket in whole}):
             await cursor.execute(queries.ROLL_UP_HOUR, {"bucket": bucket})
         await cursor.execute(queries.ROLL_UP_SERIES, _columns(named))
-        await cursor.execute(queries.ROLL_UP_HOURS_OF_SERIES, _columns((number, _hour(bucket)) for number, bucket in named))
+        await cursor.execute(
+            queries.ROLL_UP_HOURS_OF_SERIES, _columns((number, _hour(bucket)) for number, bucket in named)
+        )
     metrics.ROLLED_UP.labels("all series").inc(len(whole))
     metrics.ROLLED_UP.labels("late series").inc(len(named))
     return len(due)

@@ -1,0 +1,179 @@
+"""The session on a real Mosquitto: what arrives, what comes again, what is held back, and what a loss looks like."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import aiomqtt
+import pytest
+
+from deploy.local.mosquitto import Mosquitto
+from deploy.local.ports import free_port
+from devices.broker import BrokerAddress
+from ingest.batch import BatchLimits
+from ingest.message import Message
+from ingest.session import MAX_WAITING_BYTES, BrokerError, Session, SessionTerms, open_session
+
+LIMITS = BatchLimits()
+
+
+def now_us() -> int:
+    return time.time_ns() // 1_000
+
+
+def terms(url: str, *, receive_maximum: int = 4_096, name: str | None = None) -> SessionTerms:
+    topic = name or f"test-{secrets.token_hex(4)}"
+    return SessionTerms(
+        broker=BrokerAddress.parse(url),
+        client_id=topic,
+        subscribe=[f"{topic}/#"],
+        expiry_seconds=60,
+        receive_maximum=receive_maximum,
+    )
+
+
+@pytest.fixture
+async def publisher(mosquitto_server: Mosquitto) -> AsyncIterator[aiomqtt.Client]:
+    broker = BrokerAddress.parse(mosquitto_server.url)
+    async with aiomqtt.Client(broker.host, broker.port) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def mortal_broker(scratch: Path, servers_root: Path) -> Iterator[Mosquitto]:
+    """One of our own, to be stopped and started."""
+    with Mosquitto(scratch / "mortal-mosquitto", root=servers_root) as broker:
+        yield broker
+
+
+async def heard(session: Session, count: int) -> list[Message]:
+    """So many messages, none of them settled."""
+    messages: list[Message] = []
+    async with asyncio.timeout(10):
+        while len(messages) < count:
+            messages += await session.batch()
+    return messages
+
+
+async def silent(session: Session, seconds: float = 0.3) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            return not await session.batch()
+    except TimeoutError:
+        return True
+
+
+async def test_messages_arrive_in_order_with_their_flags(
+    mosquitto_server: Mosquitto, publisher: aiomqtt.Client
+) -> None:
+    asked = terms(mosquitto_server.url)
+    await publisher.publish(f"{asked.client_id}/old", b"kept", qos=1, retain=True)
+    async with open_session(asked, LIMITS, now_us) as session:
+        await publisher.publish(f"{asked.client_id}/0", b"", qos=0)
+        await publisher.publish(f"{asked.client_id}/1", b"news", qos=1)
+        messages = await heard(session, 3)
+        session.settle(messages)
+    await publisher.publish(f"{asked.client_id}/old", b"", qos=1, retain=True)
+    assert [(one.topic.split("/")[1], one.payload, one.retained) for one in messages] == [
+        ("old", b"kept", True),
+        ("0", b"", False),
+        ("1", b"news", False),
+    ]
+    assert [one.packet_id > 0 for one in messages] == [True, False, True]
+    assert not any(one.repeated for one in messages)
+
+
+async def test_what_was_not_settled_comes_again_under_the_same_identifiers(
+    mosquitto_server: Mosquitto, publisher: aiomqtt.Client
+) -> None:
+    asked = terms(mosquitto_server.url)
+    async with open_session(asked, LIMITS, now_us) as session:
+        assert not session.resumed
+        for n in range(5):
+            await publisher.publish(f"{asked.client_id}/a", b"%d" % n, qos=1)
+        first = await heard(session, 5)
+        session.settle(first[:2])
+    async with open_session(asked, LIMITS, now_us) as session:
+        assert session.resumed
+        again = await heard(session, 3)
+        assert [(one.packet_id, one.payload) for one in again] == [(one.packet_id, one.payload) for one in first[2:]]
+        assert all(one.repeated for one in again)
+        session.settle(again)
+    async with open_session(asked, LIMITS, now_us) as session:
+        assert await silent(session)
+
+
+async def test_no_more_than_receive_maximum_come_until_they_are_settled(
+    mosquitto_server: Mosquitto, publisher: aiomqtt.Client
+) -> None:
+    asked = terms(mosquitto_server.url, receive_maximum=100)
+    async with open_session(asked, LIMITS, now_us) as session:
+        for n in range(250):
+            await publisher.publish(f"{asked.client_id}/a", b"%d" % n, qos=1)
+        everything = []
+        for expected in (100, 100, 50):
+            messages = await heard(session, expected)
+            assert len(messages) == expected
+            assert await silent(session)
+            everything += messages
+            session.settle(messages)
+    assert [one.payload for one in everything] == [b"%d" % n for n in range(250)]
+
+
+async def test_the_socket_is_left_unread_while_too_many_bytes_wait_and_is_read_again_afterwards(
+    mosquitto_server: Mosquitto, publisher: aiomqtt.Client
+) -> None:
+    asked = terms(mosquitto_server.url)
+    payload = b"x" * 65_536
+    count = MAX_WAITING_BYTES // len(payload) + 150
+    async with open_session(asked, LIMITS, now_us) as session:
+        for _ in range(count):
+            await publisher.publish(f"{asked.client_id}/a", payload, qos=1)
+        await asyncio.sleep(0.1)
+        assert MAX_WAITING_BYTES <= session._waiting_bytes < MAX_WAITING_BYTES + 1_000_000
+        total = 0
+        async with asyncio.timeout(10):
+            while total < count:
+                messages = await session.batch()
+                assert sum(len(one.payload) for one in messages) <= LIMITS.payload_bytes + len(payload)
+                total += len(messages)
+                session.settle(messages)
+        assert (total, session._waiting_bytes) == (count, 0)
+
+
+async def test_a_clock_set_back_delays_no_batch(mosquitto_server: Mosquitto, publisher: aiomqtt.Client) -> None:
+    clock = iter(range(10**15, 0, -3_600_000_000))
+    asked = terms(mosquitto_server.url)
+    async with open_session(asked, LIMITS, lambda: next(clock)) as session:
+        for _ in range(3):
+            await publisher.publish(f"{asked.client_id}/a", b"{}", qos=1)
+            async with asyncio.timeout(1):
+                session.settle(await session.batch())
+
+
+async def test_a_lost_broker_ends_the_session_and_the_next_one_hears_within_a_second(mortal_broker: Mosquitto) -> None:
+    """An event loop that kept a closed socket's number would be deaf on the next socket, which gets the same."""
+    asked = terms(mortal_broker.url)
+    for turn in range(3):
+        async with open_session(asked, LIMITS, now_us) as session:
+            assert session.resumed == (turn > 0)
+            async with aiomqtt.Client(asked.broker.host, asked.broker.port) as client:
+                await client.publish(f"{asked.client_id}/a", b"%d" % turn, qos=1)
+            async with asyncio.timeout(1):
+                messages = await session.batch()
+            assert [one.payload for one in messages] == [b"%d" % turn]
+            session.settle(messages)
+            await asyncio.to_thread(mortal_broker.stop)
+            with pytest.raises(BrokerError, match="lost"):
+                await asyncio.wait_for(session.batch(), 5)
+        mortal_broker.start()
+
+
+async def test_a_refused_connection_names_the_place_and_not_the_password() -> None:
+    port = free_port()
+    with pytest.raises(BrokerError, match=rf"127\.0\.0\.1:{port}") as refused:
+        async with open_session(terms(f"mqtt://who:hush-hush@127.0.0.1:{port}"), LIMITS, now_us):
+            raise AssertionError
+    assert "hush" not in f"{refused.value!r} {refused.value.__cause__!r}"
