@@ -12,6 +12,9 @@ from devices.reading import Event, Reading, Reason, Rejected, Status
 from devices.topics import Channel, Grammar, Topic
 from ingest.message import MAX_PAYLOAD_BYTES, Message
 
+# Kept by the broker since nobody knows when, and delivered at every connect: taken at its receipt, it would look fresh.
+GHOST = Rejected(Reason.CLOCK, "retained, and without a time of its own")
+
 # Device to kind: all that ingest needs to know of the registry.
 Kinds = Mapping[str, Kind]
 
@@ -81,6 +84,9 @@ class Sorter:
             if isinstance(element, Rejected):
                 timed = _refuse(intake, device, message, element)
                 continue
+            if message.retained and not element.timed:
+                timed = _refuse(intake, device, message, GHOST)
+                continue
             timed = timed and element.timed
             for verdict in accept(device, kind, element, received_us):
                 if isinstance(verdict, Reading):
@@ -129,6 +135,8 @@ def _event_of(device: str, message: Message, intake: Intake) -> bool:
     if isinstance(event, Rejected):
         return _refuse(intake, device, message, event)
     fault = clock_fault(event.time_us, message.received_us)
+    if message.retained and not event.timed:
+        fault = GHOST
     if fault is not None:
         return _refuse(intake, device, message, fault)
     intake.events.append(EventHeard(device, event, message.received_us))

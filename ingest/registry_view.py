@@ -1,7 +1,7 @@
 """The registry as ingest sees it: device to kind, loaded when it changed or when an unknown device speaks."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 from psycopg_pool import AsyncConnectionPool
 
@@ -42,3 +42,8 @@ class RegistryView:
             return False
         await self.load()
         return True
+
+    async def follow(self, wakes: AsyncIterator[None]) -> None:
+        """Read the registry at every wake-up. Raises psycopg.Error."""
+        async for _ in wakes:
+            await self.load()

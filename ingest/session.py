@@ -145,6 +145,9 @@ class Session:
         metrics.session_resumed(resumed=self.resumed)
         if self._terms.leave:
             self._client.unsubscribe(list(self._terms.leave))
+        if not self._terms.subscribe:
+            self._subscribed.set_result(None)
+            return
         # Brings retained statuses again, each time: what was missed while the session did not exist is among them.
         self._client.subscribe([(topic, SubscribeOptions(qos=QOS_GRANTED)) for topic in self._terms.subscribe])
 

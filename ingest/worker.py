@@ -1,7 +1,6 @@
 """Messages become batches, batches are committed, committed messages are acknowledged. In this order, always."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 
 from psycopg import DataError
@@ -43,12 +42,14 @@ def session_terms(settings: IngestSettings, grammar: Grammar, *, broker: BrokerA
     """What worker number `worker` (from 1) subscribes to.
 
     Statuses are few, retained, and a shared subscription brings no retained messages (OASIS MQTT 5.0, 4.8.2): the first
-    worker hears them all. Filters of the other way of dividing are left, for the session may remember them.
+    worker hears them all. Filters of the other way of dividing are left, for the session may remember them. A worker
+    beyond [ingest] workers leaves them all: it takes in what the broker had put aside for it, and no more.
     """
     alone = [*grammar.filters()]
     divided = [f"$share/pantau/{topic}" for topic in alone if not topic.endswith(Channel.STATUS)]
     statuses = [topic for topic in alone if topic.endswith(Channel.STATUS)] if worker == 1 else []
-    subscribe = alone if settings.workers == 1 else divided + statuses
+    share = alone if settings.workers == 1 else divided + statuses
+    subscribe = share if worker <= settings.workers else []
     return SessionTerms(
         broker=broker,
         client_id=f"pantau-ingest-{worker}",
@@ -128,8 +129,7 @@ async def run(
     terms: SessionTerms,
     limits: BatchLimits,
     *,
-    grammar: Grammar,
-    registry_wakes: AsyncIterator[None],
+    registry: RegistryView,
     clocks: Clocks,
     ready: MutableMapping[str, str | None],
 ) -> None:
@@ -138,7 +138,6 @@ async def run(
     The database comes first: without it there is no connection to the broker, which keeps everything until there is.
     `ready` is told why `database` and `broker` are not there, or None.
     """
-    registry = RegistryView(pool, grammar, clocks.seconds)
     async with pool.connection() as connection:
         store = Store(connection, terms.client_id)
         committed = await store.delivered(terms.receive_maximum)
@@ -150,21 +149,4 @@ async def run(
                 committed = Committed(terms.receive_maximum)
                 await store.commit(Intake(), committed)
             ready["broker"] = None
-            await _first_failure(
-                Worker(session, store, registry, clocks).run(committed), _refresh(registry, registry_wakes)
-            )
-
-
-async def _refresh(registry: RegistryView, wakes: AsyncIterator[None]) -> None:
-    async for _ in wakes:
-        await registry.load()
-
-
-async def _first_failure(*attempts: Coroutine[None, None, None]) -> None:
-    """Run side by side; raise the first failure as itself, not in a group, and cancel the rest."""
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            for attempt in attempts:
-                tasks.create_task(attempt)
-    except* Exception as group:  # noqa: BLE001  whatever failed is raised again, unwrapped
-        raise group.exceptions[0] from None
+            await Worker(session, store, registry, clocks).run(committed)

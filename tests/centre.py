@@ -11,9 +11,11 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from deploy.database import open_pool, wakes
+from deploy.supervise import side_by_side
 from devices.broker import BrokerAddress
 from devices.topics import Grammar
 from ingest.batch import BatchLimits
+from ingest.registry_view import RegistryView
 from ingest.session import SessionTerms
 from ingest.worker import Clocks, run
 
@@ -69,17 +71,12 @@ async def ingesting(
         receive_maximum=4_096,
     )
     async with open_pool(centre.database_url) as pool:
-        task = asyncio.create_task(
-            run(
-                pool,
-                terms,
-                limits or BatchLimits(),
-                grammar=centre.grammar,
-                registry_wakes=wakes(centre.database_url, "devices", every_seconds=5),
-                clocks=CLOCKS,
-                ready=centre.ready,
-            )
+        registry = RegistryView(pool, centre.grammar, CLOCKS.seconds)
+        attempt = side_by_side(
+            run(pool, terms, limits or BatchLimits(), registry=registry, clocks=CLOCKS, ready=centre.ready),
+            registry.follow(wakes(centre.database_url, "devices", every_seconds=5, rest_seconds=0)),
         )
+        task = asyncio.create_task(attempt)
         try:
             while centre.ready["broker"] is not None and not task.done():
                 await asyncio.sleep(0.01)

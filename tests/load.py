@@ -22,6 +22,15 @@ def stream(messages: int) -> Messages:
     return islice(telemetry_stream(DEVICES, City(seed=1), times_us=count(START_US, 1_000)), messages)
 
 
+def after(already: int, messages: int) -> Messages:
+    """So many messages more, after those of `stream(already)`."""
+    return islice(stream(already + messages), already, None)
+
+
+async def nothing() -> None:
+    """A load that nothing disturbs."""
+
+
 async def under_load(
     line: Rig, messages: Messages, *, rate: float, disturb: Callable[[], Awaitable[None]], client_id: str = "load"
 ) -> LoadReport:

@@ -109,6 +109,7 @@ class Rig:
     postgres: Postgres
     mosquitto: Mosquitto
     workers: list[Process]
+    city: Path
 
     @property
     def postgres_pid(self) -> int:
@@ -129,6 +130,10 @@ class Rig:
     def do(self, statement: str, *arguments: object) -> None:
         with psycopg.connect(self.postgres.url, autocommit=True) as connection:
             connection.execute(statement, arguments)  # type: ignore[arg-type]  # tests' own words
+
+    def set_workers(self, count: int) -> None:
+        """For processes started from now on."""
+        self.city.write_text(CITY.format(workers=count))
 
     def until_rows(self, count: int, seconds: float = PATIENCE_SECONDS) -> None:
         until(lambda: self.rows() >= count, f"{count} rows", seconds)
@@ -169,6 +174,7 @@ def rig(
         subprocess.run([sys.executable, "-m", "deploy", "migrate"], env={**os.environ, **environment}, check=True)
         register(postgres.url, devices)
         line = Rig(
+            city=city,
             postgres=postgres,
             mosquitto=mosquitto,
             workers=[Process(("ingest", "--worker", str(number)), environment) for number in range(1, workers + 1)],

@@ -4,8 +4,8 @@ set -eu
 cd "$(dirname "$0")/../.."
 
 UV_VERSION=0.13.9
-# What the servers' files are built with, and what tests check with: systemd-analyze, ffprobe.
-PACKAGES="python3-venv mmdebstrap bubblewrap systemd ffmpeg"
+# What the servers' files are built with, and what tests check with: systemd-analyze, ffprobe, a browser with letters.
+PACKAGES="python3-venv mmdebstrap bubblewrap systemd ffmpeg chromium fonts-dejavu-core"
 # Programs wanted without the service that their package would start: unpacked beside, found through the Makefile's PATH.
 UNPACKED="prometheus"
 

@@ -11,6 +11,7 @@ from deploy.settings import Settings
 from deploy.supervise import side_by_side
 from devices.broker import BrokerAddress
 from ingest import upkeep, worker
+from ingest.registry_view import RegistryView
 
 LOOK_AT_DEVICES_SECONDS = 30.0
 ROLL_UP_SECONDS = 10.0
@@ -30,21 +31,16 @@ async def run(settings: Settings, *, number: int = 1) -> None:
 
 
 async def _ingest(settings: Settings, number: int, ready: Ready) -> None:
-    section = settings.city.ingest
+    section, clocks = settings.city.ingest, real_clocks()
+    broker = BrokerAddress.parse(settings.mqtt_url)
+    terms = worker.session_terms(section, settings.grammar, broker=broker, worker=number)
     try:
         async with open_pool(settings.database_url, size=2) as pool:
-            await worker.run(
-                pool,
-                worker.session_terms(
-                    section, settings.grammar, broker=BrokerAddress.parse(settings.mqtt_url), worker=number
-                ),
-                section.batch,
-                grammar=settings.grammar,
-                registry_wakes=wakes(
-                    settings.database_url, "devices", every_seconds=LOOK_AT_DEVICES_SECONDS, rest_seconds=0
-                ),
-                clocks=real_clocks(),
-                ready=ready,
+            registry = RegistryView(pool, settings.grammar, clocks.seconds)
+            changes = wakes(settings.database_url, "devices", every_seconds=LOOK_AT_DEVICES_SECONDS, rest_seconds=0)
+            await side_by_side(
+                worker.run(pool, terms, section.batch, registry=registry, clocks=clocks, ready=ready),
+                registry.follow(changes),
             )
     finally:
         ready.update(dict.fromkeys(ready, NOT_YET))

@@ -94,7 +94,9 @@ class City:
 
     async def refuses(self, device: str, reason: str = "unknown-device", *, payload: bytes = b"{}") -> None:
         topic, now = f"pantau/v1/{device}/telemetry", self.clock.now()
-        query = "insert into rejected (received_at, topic, device_id, reason, detail, payload) values (%s,%s,%s,%s,'',%s)"
+        query = (
+            "insert into rejected (received_at, topic, device_id, reason, detail, payload) values (%s,%s,%s,%s,'',%s)"
+        )
         await self.execute(query, now, topic, device, reason, payload)
 
     async def alerts(self, rule: str, device: str, state: str = "firing", *, ago_seconds: float = 0) -> None:

@@ -7,7 +7,7 @@ import asyncio
 
 import pytest
 
-from tests.load import stream, under_load
+from tests.load import after, nothing, stream, under_load
 from tests.rig import MakeRig
 
 RATE = 2_000
@@ -102,10 +102,30 @@ async def test_of_two_workers_one_is_killed_and_neither_writes_twice(
         assert all(shares), f"one worker had it all: {shares}"
 
 
-async def test_the_same_messages_twice_are_stored_once(make_rig: MakeRig) -> None:
-    async def nothing() -> None:
-        return
+async def test_a_worker_taken_out_of_service_drains_what_was_queued_for_it(make_rig: MakeRig) -> None:
+    with make_rig(workers=2) as line:
+        first, second = line.workers
 
+        async def take_the_second_out() -> None:
+            await asyncio.sleep(1)
+            second.kill()
+            await asyncio.sleep(1)
+            first.kill()
+            line.set_workers(1)
+            first.start()
+            second.start()
+
+        await under_load(line, stream(6_000), rate=RATE, disturb=take_the_second_out)
+        line.until_rows(6_000)
+        line.until_ready()
+        before = second.metric("pantau_ingest_messages_received_total")
+        assert before > 0
+        await under_load(line, after(6_000, 1_000), rate=RATE, disturb=nothing, client_id="later")
+        line.until_rows(7_000)
+        assert second.metric("pantau_ingest_messages_received_total") == before
+
+
+async def test_the_same_messages_twice_are_stored_once(make_rig: MakeRig) -> None:
     with make_rig() as line:
         for turn in ("first", "second"):
             await under_load(line, stream(4_000), rate=RATE, disturb=nothing, client_id=turn)

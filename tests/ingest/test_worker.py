@@ -148,3 +148,15 @@ async def test_messages_wait_at_the_broker_while_ingest_is_away(centre: Centre) 
     centre.ready["broker"] = "waiting"
     async with ingesting(centre):
         await centre.until("select count(*) from reading", (50,))
+
+
+async def test_a_retained_value_without_a_time_never_looks_fresh(centre: Centre) -> None:
+    await centre.publish("fp-001", '{"rx_power_dbm": -21.4}', retain=True)
+    await centre.publish("fp-002", f'{{"ts": {now_ms()}, "values": {{"rx_power_dbm": -22}}}}', retain=True)
+    try:
+        async with ingesting(centre):
+            await centre.until(REJECTED, ("fp-001", "clock"))
+            await centre.until("select device_id, value from reading join series on id = series_id", ("fp-002", -22))
+    finally:
+        for device in ("fp-001", "fp-002"):
+            await centre.publish(device, "", retain=True)

@@ -4,6 +4,7 @@ The whole centre runs as `pantau up` runs it, beside a real broker, a real datab
 """
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -134,7 +135,8 @@ async def story(tmp_path: Path, database_url: str, mosquitto_server: Mosquitto) 
 
 @asynccontextmanager
 async def _running(environment: dict[str, str]) -> AsyncIterator[None]:
-    process = subprocess.Popen([sys.executable, "-m", "deploy", "up"], env=environment)  # noqa: ASYNC220  returns at once
+    command = [sys.executable, "-m", "deploy", "up"]
+    process = subprocess.Popen(command, env=environment)  # noqa: ASYNC220  returns at once
     try:
         yield
     finally:
@@ -166,10 +168,8 @@ async def test_a_reading_is_answered_an_alert_is_told_and_a_picture_is_shown(sto
     assert device["latest"]["rx_power_dbm"]["value"] == -21.4
     assert device["state"] == "up"
     now = int(time.time() * 1000)
-    await story.say(
-        "fp-087",
-        f'[{{"ts": {now - 1000}, "values": {{"rtt_seconds": 0.012}}}}, {{"ts": {now}, "values": {{"rtt_seconds": 0.013}}}}]',
-    )
+    batch = [{"ts": now - age, "values": {"rtt_seconds": 0.012}} for age in (1_000, 0)]
+    await story.say("fp-087", json.dumps(batch))
     await story.until("devices/fp-087/readings?metric=rtt_seconds", lambda found: len(found["points"]) == 2)
 
     # An unknown device is listed, adopted, and heard.

@@ -223,7 +223,7 @@ async def test_the_end_of_the_server_ends_every_connection() -> None:
 async def test_a_taken_port_is_refused() -> None:
     async with serve_cameras({"cam-01": SMALL}) as server:
         _, port = address(server, "cam-01")
-        with pytest.raises(OSError, match="(?i)address already in use"):
+        with pytest.raises(OSError, match=r"(?i)address already in use"):
             async with serve_cameras({"cam-01": SMALL}, port=port):
                 pass
 
