@@ -6,6 +6,9 @@ const STATES = ["up", "degraded", "down", "unreachable", "unknown"];
 const SILENT_MS = 10_000; // without a sign of the stream, or of the database behind it: frozen
 const RETRY_MS = 2_000;
 const CADENCES = 2; // a value is old when its next but one is due
+const WORST_FIRST = ["down", "unreachable", "degraded", "unknown"];
+const TROUBLES = 11; // as many as stand beside the counts
+const COUNT_MS = 200; // a whole city that comes back is counted a few times, not once per device
 
 const devices = new Map();
 const alerts = new Map();
@@ -14,13 +17,23 @@ let offset = null; // server's clock less this page's monotonic one, in ms
 let heard = null; // when the stream was last heard, on the monotonic clock
 let read = null; // when the server last read its database, server time in ms
 let blindSince = null; // as the snapshot said
+let counting = null; // the timer of the next count
+let countedOn = null; // the day of the last one: on the next, what began then needs its date
 
 const byId = (id) => document.getElementById(id);
 const serverNow = () => performance.now() + offset;
 const ms = (time) => Date.parse(time);
-const clock = new Intl.DateTimeFormat(language === "id" ? "id-ID" : "en-GB", { timeZone, hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+const locale = language === "id" ? "id-ID" : "en-GB";
+const clock = new Intl.DateTimeFormat(locale, { timeZone, hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 const shownTime = (millis) => clock.format(millis).replaceAll(".", ":");
-const number = new Intl.NumberFormat(language === "id" ? "id-ID" : "en-GB", { maximumSignificantDigits: 4, useGrouping: true });
+const day = new Intl.DateTimeFormat(locale, { timeZone, day: "numeric", month: "short", year: "numeric" });
+const numbers = (options) => new Intl.NumberFormat(locale, options);
+const number = numbers({ maximumSignificantDigits: 4 });
+const short = numbers({ maximumSignificantDigits: 3 });
+const whole = numbers({ maximumFractionDigits: 0 });
+// As many decimals in every line, so that a column can be read down.
+const DECIMALS = { dBm: 1, "°C": 1, ms: 1, "%": 1, m: 2, V: 0, A: 1, W: 0, Hz: 2, "mm/h": 1, "m/s": 1, "°": 0, "µg/m³": 0, hPa: 0 };
+const decimals = Object.fromEntries(Object.entries(DECIMALS).map(([unit, digits]) => [unit, numbers({ minimumFractionDigits: digits, maximumFractionDigits: digits })]));
 
 function element(tag, className, text) {
   const made = document.createElement(tag);
@@ -60,7 +73,7 @@ const handlers = {
     else devices.set(data.id, data);
     if (data.removed || known?.kind !== data.kind) build();
     else update(data.id);
-    count();
+    counting ??= setTimeout(count, COUNT_MS);
   },
   reading(data) {
     const device = devices.get(data.device);
@@ -94,7 +107,8 @@ function section(kind, members) {
   title.append(element("small", "", String(members.length)));
   const table = element("table", "devices");
   const head = table.createTHead().insertRow();
-  ["device", "area", "state", "readings"].forEach((word) => head.append(element("th", "", words[word])));
+  const titles = [words.device, words.area, words.state, words.age, ...Object.values(kinds[kind].metrics).map((metric) => metric.name)];
+  titles.forEach((name, column) => head.appendChild(element("th", column < 3 ? "" : "value")).append(element("span", "", name)));
   const body = table.createTBody();
   members.sort((one, other) => one.name.localeCompare(other.name, language)).forEach((device) => body.append(row(device)));
   made.append(title, table);
@@ -102,13 +116,25 @@ function section(kind, members) {
 }
 
 function row(device) {
-  const made = element("tr");
-  const name = element("td");
-  name.append(element("span", "name"), element("span", "id", device.id));
-  const cells = { row: made, name: name.firstChild, area: element("td"), state: element("td", "state"), readings: element("td"), shown: new Map() };
-  made.append(name, cells.area, cells.state, cells.readings);
+  const { metrics, interval_seconds: interval } = kinds[device.kind];
+  const cells = { row: element("tr"), name: element("b"), limit: CADENCES * interval * 1000, values: new Map() };
+  cell(cells.row, "name", "").append(cells.name, " ", element("small", "id", device.id));
+  cells.area = cell(cells.row, "area", "");
+  cells.state = cell(cells.row, "state", "");
+  cells.age = cell(cells.row, "value age", words.age);
+  for (const [metric, { name, unit }] of Object.entries(metrics)) {
+    const made = cell(cells.row, "value", name);
+    made.append(element("span"), element("small", "age"));
+    cells.values.set(metric, { cell: made, text: made.firstChild, age: made.lastChild, unit, time: null });
+  }
   rows.set(device.id, cells);
   update(device.id);
+  return cells.row;
+}
+
+function cell(row, className, label) {
+  const made = row.appendChild(element("td", className));
+  if (label) made.dataset.label = label;
   return made;
 }
 
@@ -119,39 +145,52 @@ function update(id) {
   setText(cells.name, device.name);
   setText(cells.area, device.area);
   setText(cells.state, words[device.state]);
-  cells.state.className = `state ${device.state}`;
-  if (Object.keys(device.latest).length === 0) setText(cells.readings, words.never);
-  for (const [metric, { value, time }] of Object.entries(device.latest)) reading(cells, device.kind, metric, value, ms(time));
+  cells.row.className = device.state;
+  for (const [metric, { value, time }] of Object.entries(device.latest)) {
+    const shown = cells.values.get(metric);
+    if (!shown) continue; // of another kind, which this device was before
+    shown.time = ms(time);
+    setText(shown.text, valueText(value, shown.unit));
+    shown.cell.title = `${day.format(shown.time)} ${shownTime(shown.time)}`;
+  }
+  age(cells);
 }
 
-function reading(cells, kind, metric, value, time) {
-  if (cells.shown.size === 0) cells.readings.replaceChildren();
-  if (!cells.shown.has(metric)) {
-    const made = element("span", "reading");
-    made.append(element("span", "label", kinds[kind].metrics[metric]?.name ?? metric), " ", element("b"), " ", element("span", "age"));
-    cells.shown.set(metric, { made, value: made.querySelector("b"), age: made.querySelector(".age") });
-    cells.readings.append(made);
+// A line's age is that of its oldest value, but for those older than their cadence: they are hatched, and say their own.
+function age(cells) {
+  const known = [...cells.values.values()].filter((shown) => shown.time !== null).map((shown) => ({ shown, millis: serverNow() - shown.time }));
+  const ages = known.map(({ millis }) => millis);
+  const fresh = ages.filter((millis) => millis <= cells.limit);
+  const line = duration(fresh.length > 0 ? Math.max(...fresh) : Math.min(...ages));
+  setText(cells.age, known.length > 0 ? line : words.never);
+  cells.age.classList.toggle("old", known.length > 0 && fresh.length === 0);
+  for (const { shown, millis } of known) {
+    const own = duration(millis);
+    shown.cell.classList.toggle("old", millis > cells.limit);
+    setText(shown.age, millis > cells.limit && own !== line ? own : "");
   }
-  const shown = cells.shown.get(metric);
-  Object.assign(shown, { time, interval: kinds[kind].interval_seconds * 1000 });
-  setText(shown.value, valueText(value, kinds[kind].metrics[metric]?.unit ?? ""));
-  age(shown);
 }
 
 function valueText(value, unit) {
   if (unit === "bool") return value ? words.yes : words.no;
-  if (unit === "ratio") return `${number.format(value * 100)} %`;
+  if (unit === "ratio") return measured(value * 100, "%");
   if (unit === "B") return scaled(value, ["B", "kB", "MB", "GB", "TB", "PB"]);
-  if (unit === "s" && value >= 60) return duration(value * 1000);
-  if (unit === "s" && value < 1) return `${number.format(value * 1000)} ms`;
-  if (unit === "Pa") return `${number.format(value / 100)} hPa`;
-  if (unit === "count" || unit === "code") return new Intl.NumberFormat(language).format(value);
-  return `${number.format(value)} ${unit}`;
+  if (unit === "s" && Math.abs(value) >= 60) return `${value < 0 ? "-" : ""}${duration(Math.abs(value) * 1000)}`;
+  if (unit === "s") return Math.abs(value) < 1 ? measured(value * 1000, "ms") : measured(value, words.second);
+  if (unit === "1/s") return `${number.format(value)} /${words.second}`;
+  if (unit === "Pa") return measured(value / 100, "hPa");
+  if (unit === "count") return whole.format(value);
+  if (unit === "code") return String(value);
+  return measured(value, unit);
+}
+
+function measured(value, unit) {
+  return `${(decimals[unit] ?? number).format(value)} ${unit}`;
 }
 
 function scaled(value, units) {
   const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
-  return `${number.format(value / 1000 ** power)} ${units[power]}`;
+  return `${short.format(value / 1000 ** power)} ${units[power]}`;
 }
 
 function duration(millis) {
@@ -163,13 +202,15 @@ function duration(millis) {
   return `${Math.floor(seconds / 86400)} ${names[3]}`;
 }
 
-function age(shown) {
-  const millis = serverNow() - shown.time;
-  setText(shown.age, duration(millis));
-  shown.made.classList.toggle("old", millis > CADENCES * shown.interval);
+// In the city's zone: the time, or the day where it was not today.
+function moment(millis) {
+  return day.format(serverNow()) === day.format(millis) ? shownTime(millis) : day.format(millis);
 }
 
 function count() {
+  clearTimeout(counting);
+  counting = null;
+  countedOn = day.format(serverNow());
   const counts = new Map();
   for (const { kind, state } of devices.values()) {
     if (!counts.has(kind)) counts.set(kind, { total: 0 });
@@ -179,6 +220,23 @@ function count() {
   }
   const order = Object.keys(kinds).filter((kind) => counts.has(kind));
   byId("counts").tBodies[0].replaceChildren(...order.map((kind) => countRow(kind, counts.get(kind))));
+  troubles([...devices.values()].filter(({ state }) => state !== "up"));
+}
+
+// Who is not well, beside the counts: the worst first, of these the newest.
+function troubles(unwell) {
+  const rank = ({ state }) => WORST_FIRST.indexOf(state);
+  unwell.sort((one, other) => rank(one) - rank(other) || (other.since ?? "").localeCompare(one.since ?? "") || one.id.localeCompare(other.id));
+  byId("troubles").replaceChildren(...unwell.slice(0, TROUBLES).map(trouble));
+  const more = unwell.length - TROUBLES;
+  setText(byId("more"), unwell.length === 0 ? words.all_up : more > 0 ? `+ ${more} ${words.more}` : "");
+}
+
+function trouble(device) {
+  const made = element("li");
+  const since = device.since ? `${words.since} ${moment(ms(device.since))}` : "";
+  made.append(element("b", device.state, words[device.state]), element("span", "who", device.name), element("small", "", device.area), element("small", "since", since));
+  return made;
 }
 
 function countRow(kind, counts) {
@@ -195,7 +253,8 @@ function countRow(kind, counts) {
 function tick() {
   if (offset !== null) {
     setText(byId("clock"), shownTime(serverNow()));
-    for (const cells of rows.values()) for (const shown of cells.shown.values()) age(shown);
+    for (const cells of rows.values()) age(cells);
+    if (countedOn !== day.format(serverNow())) count();
     header();
   }
   warn();

@@ -1,16 +1,25 @@
 """TCP ports on the loopback address."""
 
+import secrets
 import socket
 
 from deploy.local.failure import LocalServerError
 
 LOOPBACK = "127.0.0.1"
+FIRST_PORT, PORTS = 20_000, 12_000
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
+    """Return a port that nobody holds now, and that no outgoing connection will be given: Linux takes 32768 and above.
+
+    So a server that is stopped for a while finds its port free when it comes back.
+    """
+    while True:
+        port = FIRST_PORT + secrets.randbelow(PORTS)
+        try:
+            require_free(port, server="a server")
+        except LocalServerError:
+            continue
         return port
 
 

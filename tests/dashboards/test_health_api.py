@@ -44,7 +44,7 @@ async def test_without_a_database_every_answer_is_503_and_ready_says_which_part(
         assert (ready.status_code, ready.json()["parts"]["database"]) == (503, "did not answer within 0.2 s")
         answer = await client.get("/api/v1/summary", headers={"Authorization": "Bearer x"})
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
-        login = await client.post("/login", data={"name": "budi", "password": "x"})
+        login = await client.post("/login", data={"name": "operator", "password": "x"})
         assert (login.status_code, login.headers["content-type"]) == (503, "application/problem+json")
         assert "secret" not in ready.text + answer.text + login.text
     await pool.close()

@@ -15,21 +15,21 @@ ADOPT = "/api/v1/unknown-devices/fp-new/adopt"
 
 
 @pytest.fixture
-async def budi(pool: AsyncConnectionPool, clock: Clock, not_random: NotRandom) -> dict[str, str]:
+async def operator(pool: AsyncConnectionPool, clock: Clock, not_random: NotRandom) -> dict[str, str]:
     """An operator's name and password."""
     async with pool.connection() as connection:
         await accounts.create(
-            connection, "budi", Role.OPERATOR, "sungai ogan", now=clock.now(), token_bytes=not_random.token_bytes
+            connection, "operator", Role.OPERATOR, "sungai ogan", now=clock.now(), token_bytes=not_random.token_bytes
         )
-    return {"name": "budi", "password": "sungai ogan"}
+    return {"name": "operator", "password": "sungai ogan"}
 
 
 async def _login(client: httpx.AsyncClient, form: dict[str, str], **headers: str) -> httpx.Response:
     return await client.post("/login", data=form, headers=headers)
 
 
-async def test_a_right_password_leads_to_the_page(anonymous: httpx.AsyncClient, budi: dict[str, str]) -> None:
-    answer = await _login(anonymous, budi)
+async def test_a_right_password_leads_to_the_page(anonymous: httpx.AsyncClient, operator: dict[str, str]) -> None:
+    answer = await _login(anonymous, operator)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie
@@ -38,36 +38,38 @@ async def test_a_right_password_leads_to_the_page(anonymous: httpx.AsyncClient, 
     assert (await anonymous.get("/api/v1/summary")).status_code == 200
 
 
-async def test_over_tls_the_cookie_stays_on_tls(app: FastAPI, budi: dict[str, str]) -> None:
+async def test_over_tls_the_cookie_stays_on_tls(app: FastAPI, operator: dict[str, str]) -> None:
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="https://pantau.test") as client:
-        assert "Secure" in (await _login(client, budi)).headers["set-cookie"]
+        assert "Secure" in (await _login(client, operator)).headers["set-cookie"]
 
 
-@pytest.mark.parametrize("wrong", [{"password": "x"}, {"name": "siti"}, {"name": "budi'--"}, {"password": "\ufffd"}])
+@pytest.mark.parametrize(
+    "wrong", [{"password": "x"}, {"name": "nobody"}, {"name": "operator'--"}, {"password": "\ufffd"}]
+)
 async def test_a_wrong_password_and_an_unknown_name_look_the_same(
-    anonymous: httpx.AsyncClient, budi: dict[str, str], wrong: dict[str, str]
+    anonymous: httpx.AsyncClient, operator: dict[str, str], wrong: dict[str, str]
 ) -> None:
-    answer = await _login(anonymous, budi | wrong)
+    answer = await _login(anonymous, operator | wrong)
     assert (answer.status_code, "set-cookie" in answer.headers) == (401, False)
     assert "Nama atau kata sandi salah" in answer.text
 
 
 async def test_ten_wrong_passwords_make_even_the_right_one_wait(
-    anonymous: httpx.AsyncClient, budi: dict[str, str], clock: Clock
+    anonymous: httpx.AsyncClient, operator: dict[str, str], clock: Clock
 ) -> None:
     for _ in range(10):
-        assert (await _login(anonymous, budi | {"password": "x"})).status_code == 401
-    answer = await _login(anonymous, budi)
+        assert (await _login(anonymous, operator | {"password": "x"})).status_code == 401
+    answer = await _login(anonymous, operator)
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "301")
     clock.pass_seconds(301)
-    assert (await _login(anonymous, budi)).status_code == 303
+    assert (await _login(anonymous, operator)).status_code == 303
 
 
 async def test_a_session_lives_twelve_hours_from_its_last_use(
-    anonymous: httpx.AsyncClient, budi: dict[str, str], clock: Clock
+    anonymous: httpx.AsyncClient, operator: dict[str, str], clock: Clock
 ) -> None:
-    await _login(anonymous, budi)
+    await _login(anonymous, operator)
     for _ in range(3):
         clock.pass_seconds(11.9 * 3_600)
         assert (await anonymous.get("/api/v1/summary")).status_code == 200
@@ -77,9 +79,9 @@ async def test_a_session_lives_twelve_hours_from_its_last_use(
 
 
 async def test_a_logout_ends_the_session_here_and_in_the_browser(
-    anonymous: httpx.AsyncClient, budi: dict[str, str]
+    anonymous: httpx.AsyncClient, operator: dict[str, str]
 ) -> None:
-    await _login(anonymous, budi)
+    await _login(anonymous, operator)
     secret = anonymous.cookies[COOKIE]
     assert (await anonymous.post("/logout", headers=OURS)).headers["location"] == "/login"
     assert COOKIE not in anonymous.cookies
@@ -88,22 +90,26 @@ async def test_a_logout_ends_the_session_here_and_in_the_browser(
 
 
 async def test_a_new_password_ends_what_the_old_one_opened(
-    anonymous: httpx.AsyncClient, budi: dict[str, str], pool: AsyncConnectionPool, clock: Clock, not_random: NotRandom
+    anonymous: httpx.AsyncClient,
+    operator: dict[str, str],
+    pool: AsyncConnectionPool,
+    clock: Clock,
+    not_random: NotRandom,
 ) -> None:
-    await _login(anonymous, budi)
+    await _login(anonymous, operator)
     async with pool.connection() as connection:
         await accounts.create(
-            connection, "budi", Role.WALL, "gunung dempo", now=clock.now(), token_bytes=not_random.token_bytes
+            connection, "operator", Role.WALL, "gunung dempo", now=clock.now(), token_bytes=not_random.token_bytes
         )
     assert (await anonymous.get("/api/v1/summary")).status_code == 401
-    await _login(anonymous, budi | {"password": "gunung dempo"})
+    await _login(anonymous, operator | {"password": "gunung dempo"})
     assert (await anonymous.post(ADOPT, headers=OURS)).status_code == 403
 
 
 async def test_a_sessions_role_is_its_accounts_of_this_moment(
-    anonymous: httpx.AsyncClient, budi: dict[str, str], city: City
+    anonymous: httpx.AsyncClient, operator: dict[str, str], city: City
 ) -> None:
-    await _login(anonymous, budi)
+    await _login(anonymous, operator)
     assert (await anonymous.post(ADOPT, headers=OURS)).status_code == 422
     await city.execute("update account set role = 'technician'")
     assert (await anonymous.post(ADOPT, headers=OURS)).status_code == 403
@@ -120,22 +126,22 @@ async def test_a_sessions_role_is_its_accounts_of_this_moment(
     ],
 )
 async def test_a_change_by_cookie_must_come_from_our_own_page(
-    anonymous: httpx.AsyncClient, budi: dict[str, str], headers: dict[str, str]
+    anonymous: httpx.AsyncClient, operator: dict[str, str], headers: dict[str, str]
 ) -> None:
-    await _login(anonymous, budi)
+    await _login(anonymous, operator)
     answer = await anonymous.post(ADOPT, headers=headers)
     assert (answer.status_code, answer.json()["detail"]) == (403, "This request comes from another site.")
 
 
 async def test_our_own_page_is_known_by_its_origin_where_a_browser_says_no_more(
-    anonymous: httpx.AsyncClient, budi: dict[str, str]
+    anonymous: httpx.AsyncClient, operator: dict[str, str]
 ) -> None:
-    await _login(anonymous, budi)
+    await _login(anonymous, operator)
     assert (await anonymous.post(ADOPT, headers={"Origin": "http://pantau.test"})).status_code == 422
 
 
-async def test_another_site_cannot_log_somebody_in(anonymous: httpx.AsyncClient, budi: dict[str, str]) -> None:
-    assert (await _login(anonymous, budi, Origin="http://evil.test")).status_code == 403
+async def test_another_site_cannot_log_somebody_in(anonymous: httpx.AsyncClient, operator: dict[str, str]) -> None:
+    assert (await _login(anonymous, operator, Origin="http://evil.test")).status_code == 403
 
 
 async def test_a_password_of_seven_characters_is_refused(
@@ -144,7 +150,7 @@ async def test_a_password_of_seven_characters_is_refused(
     async with pool.connection() as connection:
         with pytest.raises(ValueError, match="at least 8"):
             await accounts.create(
-                connection, "budi", Role.WALL, "1234567", now=clock.now(), token_bytes=not_random.token_bytes
+                connection, "operator", Role.WALL, "1234567", now=clock.now(), token_bytes=not_random.token_bytes
             )
 
 
@@ -160,7 +166,7 @@ async def test_the_login_page_speaks_both_languages_and_is_complete_without_a_lo
 
 
 @pytest.mark.parametrize(
-    "form", [{}, {"name": "budi"}, {"name": "a\0", "password": "x"}, {"name": "x" * 99, "password": "x"}]
+    "form", [{}, {"name": "operator"}, {"name": "a\0", "password": "x"}, {"name": "x" * 99, "password": "x"}]
 )
 async def test_an_incomplete_form_is_422(anonymous: httpx.AsyncClient, form: dict[str, str]) -> None:
     answer = await _login(anonymous, form)

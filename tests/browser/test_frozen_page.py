@@ -1,0 +1,75 @@
+"""The link between page and server is lost: the page says since when it is old, and heals by itself."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.browser.screen import Screen, screen_of
+from tests.browser.server import Server, serving
+from tests.browser.wib import seconds_ago
+from tests.centre import Centre
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+FROZEN = re.compile(r"^BEKU sejak (\d\d:\d\d:\d\d)$")
+
+
+async def test_a_page_freezes_when_its_server_dies_or_hangs_and_goes_on_when_it_is_back(
+    town: Centre, browser: Browser, environment: Mapping[str, str], account: None
+) -> None:
+    """Two stories at the same time, since both are mostly waiting; each has a server and a screen of its own."""
+    await town.publish("fp-001", '{"rx_power_dbm": -21.4}')
+    async with asyncio.TaskGroup() as stories:
+        stories.create_task(_dies(town, browser, environment))
+        stories.create_task(_hangs(browser, environment))
+
+
+async def _dies(town: Centre, browser: Browser, environment: Mapping[str, str]) -> None:
+    """What was published meanwhile is there afterwards, without a new login."""
+    async with _watching(browser, environment) as (screen, server):
+        server.kill()
+        await _freezes(screen)
+        await town.publish("fp-001", '{"rx_power_dbm": -24.9}')
+        await server.start()
+        await _heals(screen)
+        await expect(screen.cell("fp-001", "daya optik")).to_have_text("-24,9 dBm", timeout=3_000)
+        screen.forgive("net::ERR_", "503 (Service Unavailable)")
+
+
+async def _hangs(browser: Browser, environment: Mapping[str, str]) -> None:
+    """The connection stands all the time, so that nothing but silence tells."""
+    async with _watching(browser, environment) as (screen, server):
+        server.hang()
+        await _freezes(screen)
+        server.go_on()
+        await _heals(screen)
+
+
+@asynccontextmanager
+async def _watching(browser: Browser, environment: Mapping[str, str]) -> AsyncIterator[tuple[Screen, Server]]:
+    """A page that is live, and its server; it stays the same page, whatever becomes of that."""
+    async with serving(environment) as server, screen_of(browser, server.url) as screen:
+        await screen.log_in()
+        await expect(screen.cell("fp-001", "daya optik")).to_have_text("-21,4 dBm")
+        assert await screen.is_grey() is False
+        async with screen.never_reloaded():
+            yield screen, server
+
+
+async def _freezes(screen: Screen) -> None:
+    """Within 12 s, and it names the moment of the last sign of life, 10 s and a tick before."""
+    await expect(screen.warning).to_have_text(FROZEN, timeout=12_000)
+    since = FROZEN.fullmatch(await screen.warning.inner_text())
+    assert since is not None
+    assert 9 < seconds_ago(since[1]) < 13
+    assert await screen.is_grey() is True
+
+
+async def _heals(screen: Screen) -> None:
+    await expect(screen.warning).to_be_hidden(timeout=10_000)
+    await expect(screen.page.locator("#link")).to_have_text("Langsung")
+    assert await screen.is_grey() is False

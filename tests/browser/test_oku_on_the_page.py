@@ -1,0 +1,66 @@
+"""All of OKU on one screen, as the simulated city plays it; the picture is kept for the README."""
+
+import time
+from pathlib import Path
+from random import Random
+
+import msgspec
+import pytest
+from playwright.async_api import expect
+
+from deploy.commands.devices import read_inventory
+from deploy.database import connect
+from deploy.settings import DEFAULT_CONFIG
+from devices import registry
+from devices.device import Device
+from simulators.actor import spoken
+from simulators.city import City
+from tests.browser.screen import Screen
+from tests.centre import Centre, ingesting
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+DEVICES = DEFAULT_CONFIG.with_name("devices.csv")
+# A phone, a tablet, two laptops, the wall.
+WIDTHS = (390, 820, 1366, 1600, 1920)
+KEPT = Path(__file__).parents[2] / ".local" / "browser" / "first-page.png"
+PICTURE = {"frame_age_seconds": 0.4, "brightness_ratio": 0.43, "frames_per_second": 12.5}
+NEVER_HEARD = frozenset({"fp-033"})
+HEARD_LONG_AGO = frozenset({"fp-015"})
+HEARD = "select count(distinct device_id) from latest join series on series.id = latest.series_id"
+LOST = frozenset({"fp-044", "hs-07", "cam-04"})
+
+
+async def _play(centre: Centre, devices: list[Device]) -> None:
+    """One report of every device, the last of them at this moment."""
+    city, began = City(seed=1), time.time() - 12
+    for number, device in enumerate(Random(1).sample(devices, len(devices))):
+        t = began + 12 * number / len(devices) - (65 if device.id in HEARD_LONG_AGO else 0)
+        values = spoken(device.kind, city.values(device, t)) if city.plays(device) else PICTURE
+        payload = msgspec.json.encode({"ts": int(t * 1_000), "values": values})
+        if device.id not in NEVER_HEARD:
+            await centre.publish(device.id, payload)
+        if device.id in LOST:
+            await centre.publish(device.id, "offline", channel="status", retain=True)
+
+
+async def test_all_of_oku_is_on_the_page_and_fits_screens_of_every_width(centre: Centre, screen: Screen) -> None:
+    devices = list(read_inventory(DEVICES).devices)
+    async with connect(centre.database_url) as connection:
+        await registry.import_devices(connection, devices)
+    async with ingesting(centre):
+        await _play(centre, devices)
+        await centre.until(HEARD, (len(devices) - len(NEVER_HEARD),))
+    await screen.log_in()
+    await expect(screen.page.locator(".devices tbody tr")).to_have_count(len(devices))
+    await expect(screen.page.locator("#troubles li")).to_have_count(len(LOST | NEVER_HEARD))
+    await expect(screen.page.locator("tr:has(td.age.old) .id")).to_have_text(list(HEARD_LONG_AGO))
+    counts = await screen.counts()
+    assert {kind: row[0] for kind, row in counts.items() if int(row[0]) > 10} == {
+        "Titik serat optik": "190",
+        "Kamera CCTV": "20",
+        "Hotspot publik": "15",
+    }
+    KEPT.parent.mkdir(parents=True, exist_ok=True)
+    await screen.page.screenshot(path=KEPT)
+    assert [width for width in WIDTHS if not await screen.fits(width)] == []
