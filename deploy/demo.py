@@ -1,6 +1,7 @@
 """`make demo`: the whole centre on this machine with simulated hardware, from nothing to a URL and a login."""
 
 import asyncio
+import logging
 import os
 import secrets
 import signal
@@ -14,7 +15,7 @@ import httpx
 
 from dashboards import accounts, tokens
 from dashboards.roles import Role
-from deploy import log, up
+from deploy import up
 from deploy.clocks import utc_now
 from deploy.commands.failed import FailedError
 from deploy.database import connect
@@ -22,6 +23,7 @@ from deploy.ending import DONE, end_of, until_signalled
 from deploy.local.mosquitto import Mosquitto
 from deploy.local.postgres import Postgres
 from deploy.local.root import ensure_root
+from deploy.log import to_stderr
 from deploy.server_urls import BROKER, DATABASE, SERVERS
 from deploy.settings import Settings, read_settings
 from deploy.supervise import side_by_side
@@ -33,9 +35,11 @@ TOKEN = "demo"  # noqa: S105  its name
 READY_SECONDS = 120
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
+log = logging.getLogger(__name__)
+
 
 def main() -> int:
-    log.to_stderr()
+    to_stderr()
     heed_signals(interrupt)
     try:
         return end_of(lambda: play(os.environ))
@@ -47,6 +51,7 @@ def play(environ: MutableMapping[str, str]) -> None:
     """Run until a signal. All that the demo writes is in PANTAU_DATA_DIR, and its processes read `environ` too."""
     environ.setdefault("PANTAU_DATA_DIR", str(LOCAL / "demo"))
     up.require_ports(read_settings(environ), simulate=True)  # before the servers, which take their time
+    log.info("starting TimescaleDB, Mosquitto and the centre: a moment, and the login is below")
     with servers(environ, Path(environ["PANTAU_DATA_DIR"])):
         settings = read_settings(environ, needs=SERVERS)
         asyncio.run(until_signalled(side_by_side(up.run(settings, simulate=True), welcome(settings))))

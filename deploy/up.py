@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import psycopg
@@ -16,13 +16,15 @@ from deploy.commands.devices import import_when_empty
 from deploy.database import migrate
 from deploy.ending import REFUSED
 from deploy.listen import Address, require_free
-from deploy.local.ports import free_port
+from deploy.local.ports import answers, free_port
 from deploy.refused import RefusedError
 from deploy.settings import OPS_PORTS, Settings
 from deploy.supervise import Supervisor, side_by_side
 
 # A process that does not leave within this time is killed.
 LEAVE_SECONDS = 10.0
+# How long a process waits for the one it begins after.
+AFTER_SECONDS = 30
 # Further ingest workers on one machine open their own door so many ports further.
 WORKER_PORTS = 10
 
@@ -35,11 +37,15 @@ class ProcessEndedError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One process: the arguments of `pantau`, and where it has its own door, if it has one."""
+    """One process: the arguments of `pantau`, and where it has its own door, if it has one.
+
+    It is begun once something listens on the loopback port `after`, or when that has been waited for long enough.
+    """
 
     name: str
     arguments: Sequence[str]
     ops: Address | None = None
+    after: int | None = None
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -78,12 +84,10 @@ def commands(settings: Settings, *, simulate: bool) -> list[Command]:
     found += [_process(settings, name) for name in ("alerts", "dashboards")]
     if not simulate:
         return [*found, _process(settings, "video")]
-    port = str(free_port())
-    return [
-        *found,
-        Command(name="simulate", arguments=["simulate", "--rtsp-port", port]),
-        _process(settings, "video", "--rtsp-base", f"rtsp://127.0.0.1:{port}"),
-    ]
+    port = free_port()
+    video = _process(settings, "video", "--rtsp-base", f"rtsp://127.0.0.1:{port}")
+    hardware = Command(name="simulate", arguments=["simulate", "--rtsp-port", str(port)])
+    return [*found, hardware, replace(video, after=port)]
 
 
 def _process(settings: Settings, name: str, *arguments: str, port_offset: int = 0) -> Command:
@@ -103,6 +107,8 @@ async def _live(command: Command) -> None:
 
     It gets a session of its own, since Ctrl-C in a terminal is for us, who then stop the processes in order.
     """
+    if command.after is not None:
+        await _until_answered(command.after)
     process = await asyncio.create_subprocess_exec(
         *("setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "deploy", *command.arguments),
         env={**os.environ, **command.environment},
@@ -117,6 +123,13 @@ async def _live(command: Command) -> None:
     if code == REFUSED:
         raise RefusedError([f"pantau {command.name} refused its settings: see above"])
     raise ProcessEndedError(f"pantau {command.name} ended with {code}")
+
+
+async def _until_answered(port: int) -> None:
+    for _ in range(AFTER_SECONDS):
+        if answers(port):
+            return
+        await asyncio.sleep(1)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

@@ -8,6 +8,8 @@ UV_VERSION=0.13.9
 PACKAGES="python3-venv mmdebstrap bubblewrap systemd ffmpeg chromium fonts-dejavu-core"
 # Programs wanted without the service that their package would start: unpacked beside, found through the Makefile's PATH.
 UNPACKED="prometheus"
+# Trust what the machine trusts, as apt and pip do: uv's own list lacks the certificate of a network that opens TLS.
+export UV_SYSTEM_CERTS=true
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -20,20 +22,21 @@ python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
     fail "python3 is $(python3 -V 2>&1 | cut -d' ' -f2), and 3.11 or later is needed"
 [ "$(df -Pk . | awk 'NR == 2 { print $4 }')" -gt 3000000 ] || fail "less than 3 GB are free here: make room and try again"
 
+mkdir -p .local/tools
 missing=""
 for package in $PACKAGES; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"
 done
 if [ -n "$missing" ]; then
-    [ "$(id -u)" = 0 ] || fail "as root, once: apt-get install$missing"
-    say "installing$missing"
+    [ "$(id -u)" = 0 ] || fail "as root, once: apt-get update && apt-get install --no-install-recommends$missing"
+    say "installing$missing, once: some minutes"
     apt-get update -qq >&2 || fail "Debian's packages cannot be listed: is there a network?"
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>.local-apt.log ||
-        { cat .local-apt.log >&2; rm -f .local-apt.log; fail "apt-get install$missing failed: see above"; }
-    rm -f .local-apt.log
+    # A fresh machine may still be installing its own updates: wait for the lock.
+    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 install -y -qq --no-install-recommends $missing \
+        >/dev/null 2>.local/apt.log ||
+        { cat .local/apt.log >&2; fail "apt-get install$missing failed: see above"; }
 fi
 
-mkdir -p .local/tools
 for package in $UNPACKED; do
     [ -e ".local/tools/$package.unpacked" ] && continue
     say "unpacking $package"

@@ -24,8 +24,8 @@ def test_an_online_without_a_reading_proves_nothing() -> None:
     assert judged(Evidence(status=Status.ONLINE, status_at=NOON)).state is State.UNKNOWN
 
 
-def test_a_device_just_seen_is_up() -> None:
-    assert judged(Evidence(last_seen=NOON)) == Judgement(state=State.UP, since=NOON)
+def test_a_device_just_seen_is_up_and_nobody_knows_since_when() -> None:
+    assert judged(Evidence(last_seen=NOON)) == Judgement(state=State.UP, since=None)
 
 
 def test_three_intervals_of_silence_are_in_order_and_a_moment_more_is_not() -> None:
