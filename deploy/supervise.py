@@ -10,8 +10,9 @@ WAITS_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
 # An attempt that held so long was a success: its failure is a new one, and waits the shortest time again.
 HELD_SECONDS = 60.0
 JITTER = 0.2
-# Failures of ours, not of a network, a disk or a peer: these are logged with their trace.
-OURS = (LookupError, TypeError, AttributeError, AssertionError, NameError)
+# Failures of ours, not of a network, a disk or a peer: these are logged with their trace. AssertionError is
+# none of them: psycopg raises it when its server dies in the middle of a pipeline.
+OURS = (LookupError, TypeError, AttributeError, NameError)
 
 T = TypeVar("T")
 
