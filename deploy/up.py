@@ -92,9 +92,8 @@ def commands(settings: Settings, *, simulate: bool) -> list[Command]:
 
 def _process(settings: Settings, name: str, *arguments: str, port_offset: int = 0) -> Command:
     """Every process has a door of its own: PANTAU_OPS_LISTEN, if given, moves all of them and keeps their distances."""
-    usual = Address("127.0.0.1", OPS_PORTS["ingest"], "PANTAU_OPS_LISTEN")
-    first = settings.ops or usual
-    port = first.port + OPS_PORTS[name] - usual.port + WORKER_PORTS * port_offset
+    first = settings.ops_address("ingest")
+    port = first.port + OPS_PORTS[name] - OPS_PORTS["ingest"] + WORKER_PORTS * port_offset
     return Command(name=name, arguments=[name, *arguments], ops=Address(first.host, port, first.variable))
 
 

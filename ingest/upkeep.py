@@ -54,6 +54,8 @@ async def roll_up(connection: AsyncConnection, now: datetime) -> int:
             return 0
         await cursor.execute(queries.TAKE_DUE, {"closed": closed, "rows": MAX_DUE_ROWS})
         due = await cursor.fetchall()
+        if not due:
+            return 0
         whole = {bucket for bucket, series in due if series is None}
         named = {(number, bucket) for bucket, series in due for number in series or () if bucket not in whole}
         for bucket in sorted(whole):

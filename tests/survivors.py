@@ -1,5 +1,8 @@
 """Processes found by what they were started with, whoever their parent is now."""
 
+import os
+import signal
+import subprocess
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +19,14 @@ def started_with(mark: str) -> dict[int, str]:
             if mark.encode() in (process / "environ").read_bytes():
                 found[int(process.name)] = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
     return found
+
+
+def end(process: subprocess.Popen[bytes], mark: str) -> None:
+    """End a process and whatever it started, if a test has left any of it."""
+    process.kill()
+    process.wait()
+    for pid in started_with(mark):
+        os.kill(pid, signal.SIGKILL)
 
 
 def nothing_left(mark: str, seconds: float = 10) -> None:

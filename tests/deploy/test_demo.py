@@ -17,7 +17,7 @@ import pytest
 from deploy.ending import DONE, FAILED
 from deploy.local.ports import free_port
 from tests.rig import until
-from tests.survivors import free_ports_in_a_row, nothing_left, started_with
+from tests.survivors import end, free_ports_in_a_row, nothing_left
 
 READY_SECONDS = 60.0
 ENDS_SECONDS = 40.0
@@ -72,10 +72,7 @@ def demo(folder: Path, **environ: str) -> Iterator[Demo]:
     try:
         yield Demo(process=process, said=said, log=log, mark=mark)
     finally:
-        process.kill()
-        process.wait()
-        for pid in started_with(mark):
-            os.kill(pid, signal.SIGKILL)
+        end(process, mark)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from deploy.local.ports import free_port
 from deploy.settings import OPS_PORTS, read_settings
 from deploy.up import commands
 from tests.rig import until
-from tests.survivors import free_ports_in_a_row, is_free, nothing_left, started_with
+from tests.survivors import end, free_ports_in_a_row, is_free, nothing_left, started_with
 
 CITY = """\
 [city]
@@ -77,10 +77,7 @@ def up(folder: Path, **environ: str) -> Iterator[Up]:
     try:
         yield Up(process=process, log=log, mark=mark, first_ops=first_ops)
     finally:
-        process.kill()
-        process.wait()
-        for pid in started_with(mark):
-            os.kill(pid, signal.SIGKILL)
+        end(process, mark)
 
 
 @pytest.fixture
