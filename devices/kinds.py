@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from devices.tamper import Tamper
+
 MINUTE = 60.0
 DAY = 86_400.0
 YEAR = 366 * DAY
@@ -71,7 +73,18 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 10.0,
                 _metric("frame_age_seconds", "s", 0.0, 30 * DAY),
                 _metric("brightness_ratio", "ratio", 0.0, 1.0),
+                # Frames decoded per second in the last minute. Of a stream read by its key frames those alone count.
                 _metric("frames_per_second", "1/s", 0.0, 240.0),
+                # Variance of the Laplacian of the luma: how much edge there is.
+                _metric("sharpness", "variance", 0.0, 2_000_000.0),
+                # Share of the picture that moved, outside and inside the camera's motion masks.
+                _metric("motion_ratio", "ratio", 0.0, 1.0),
+                _metric("masked_motion_ratio", "ratio", 0.0, 1.0),
+                # Of the last hour: 3 excellent, 2 fair, 1 poor, 0 unusable.
+                _metric("connection_grade", "grade", 0.0, 3.0),
+                _metric("people", "count", 0.0, 10_000.0),
+                _metric("vehicles", "count", 0.0, 10_000.0),
+                *(_metric(tamper, "bool", 0.0, 1.0) for tamper in Tamper),
             ),
             # Height of the river above the zero of its staff gauge; the zero may lie above the lowest water.
             _kind(

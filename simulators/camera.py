@@ -20,8 +20,8 @@ from simulators.rtsp.broadcast import Broadcast
 from simulators.rtsp.recording import Recording
 from simulators.rtsp.requests import MAX_HEAD_BYTES
 from simulators.rtsp.rtp import Sender
-from simulators.rtsp.scene import Scene
 from simulators.rtsp.session import Session, converse
+from simulators.scenery.scene import Scene
 
 CLIENT_BUFFER_BYTES = 1 << 20  # some 20 s of the default scene
 

@@ -19,7 +19,7 @@ from simulators.camera import EncoderMissingError, serve_cameras
 from simulators.city import City
 from simulators.load import LoadStuckError, LoadTerms, publish
 from simulators.publisher import SimulateSettings, play
-from simulators.rtsp.scene import Scene
+from simulators.scenery.scene import Scene
 from simulators.telemetry import rising, telemetry_stream
 
 # Views that differ in light; the cameras share them, since each view is encoded once.

@@ -11,7 +11,7 @@ from av.video.codeccontext import VideoCodecContext
 
 from simulators.rtsp import h264
 from simulators.rtsp.recording import AccessUnit, Recording
-from simulators.rtsp.scene import Picture, Scene, pictures
+from simulators.scenery.scene import Picture, Scene, pictures
 
 PAYLOAD_BYTES = 1400  # leaves room for IP, UDP and RTP headers in an Ethernet frame
 

@@ -24,7 +24,7 @@ from deploy.local.ports import free_port
 from devices.broker import BrokerAddress
 from devices.topics import Grammar
 from simulators.camera import serve_cameras
-from simulators.rtsp.scene import Scene
+from simulators.scenery.scene import Scene
 from tests.alerts.receiver import Receiver, receiving
 
 CITY = """

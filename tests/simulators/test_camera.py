@@ -16,7 +16,7 @@ import pytest
 
 from simulators.camera import CameraServer, EncoderMissingError, serve_cameras
 from simulators.rtsp.requests import MAX_HEAD_BYTES
-from simulators.rtsp.scene import Picture, Scene
+from simulators.scenery.scene import Picture, Scene
 
 ROOT = Path(__file__).parents[2]
 SMALL = Scene(width=320, height=180, seconds=2)

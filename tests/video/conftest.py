@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from simulators.camera import CameraServer, serve_cameras
-from simulators.rtsp.scene import Scene
+from simulators.scenery.scene import Scene
 from video.opener import FFMPEG_ENVIRONMENT
 
 

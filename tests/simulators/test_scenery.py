@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from simulators.rtsp.scene import Picture, Scene, exposed, pictures
+from simulators.scenery.scene import Picture, Scene, exposed, pictures
 
 
 def luma(picture: Picture) -> float:
