@@ -27,6 +27,12 @@ select id, rule, device, kind, area, severity, state, starts_at, evidence_at, fi
 from alert where state <> 'resolved'
 """
 
+# Devices with an alert that began to fire after a moment of the engine's clock, and the newest such moment.
+FIRED = """
+select coalesce(array_agg(distinct device), '{}') as devices, max(fired_at) as newest
+from alert where fired_at > %(after)s
+"""
+
 # New alerts. One that is open already stays as it is.
 OPEN = """
 insert into alert (rule, device, kind, area, severity, state, starts_at, evidence_at, fired_at, value, summary)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -48,6 +49,16 @@ async def open_alerts(connection: Connection) -> dict[Key, Alert]:
     cursor = await connection.cursor(row_factory=dict_row).execute(queries.OPEN_ALERTS)
     alerts = [_alert(row) for row in await cursor.fetchall()]
     return {(alert.rule, alert.device): alert for alert in alerts}
+
+
+async def fired(connection: Connection, after: datetime) -> tuple[frozenset[str], datetime]:
+    """Devices with an alert that began to fire after a moment, and the moment to ask after next time.
+
+    One engine at a time writes these moments, each round's in one transaction, so none appears behind another.
+    """
+    cursor = await connection.execute(queries.FIRED, {"after": after})
+    ((devices, newest),) = await cursor.fetchall()
+    return frozenset(devices), newest or after
 
 
 async def save(connection: Connection, changes: Sequence[Change]) -> list[Change]:

@@ -27,6 +27,20 @@ async def test_a_silent_sensor_raises_one_alert_not_many(city: City) -> None:
     assert await city.run(MESSAGES) == [("firing", "ops", 1)]
 
 
+async def test_what_began_to_fire_is_told_once_to_whoever_asks_after_the_last(city: City) -> None:
+    city.start(settings(SILENT))
+    await city.add("fp-1")
+    await city.reads("fp-1", -20.0)
+    async with city.pool.connection() as connection:
+        before = city.clock.now()
+        assert await store.fired(connection, before) == (frozenset(), before)
+        city.clock.pass_(91)
+        await city.round()
+        devices, newest = await store.fired(connection, before)
+        assert (devices, newest) == ({"fp-1"}, city.clock.now())
+        assert await store.fired(connection, newest) == (frozenset(), newest)
+
+
 async def test_one_metric_that_still_comes_is_life_enough(city: City) -> None:
     city.start(settings(SILENT))
     await city.add("fp-1")
