@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
@@ -30,6 +30,8 @@ class Supervisor:
     sleep: Callable[[float], Awaitable[object]]
     random: Callable[[], float]
     clock: Callable[[], float]
+    waits_seconds: Sequence[float] = WAITS_SECONDS
+    held_seconds: float = HELD_SECONDS
 
     async def keep(self, name: str, attempt: Callable[[], Awaitable[object]]) -> None:
         """Begin `attempt` again for ever, whatever ended it; only cancellation ends this."""
@@ -53,7 +55,7 @@ class Supervisor:
             try:
                 return await attempt()
             except patient_with as failure:
-                if self.clock() - began > HELD_SECONDS:
+                if self.clock() - began > self.held_seconds:
                     failures, logged = 0, ""
                 wait = self._wait(failures)
                 trace = failure if isinstance(failure, OURS) else None
@@ -65,7 +67,7 @@ class Supervisor:
             await self.sleep(wait)
 
     def _wait(self, failures: int) -> float:
-        wait = WAITS_SECONDS[min(failures, len(WAITS_SECONDS) - 1)]
+        wait = self.waits_seconds[min(failures, len(self.waits_seconds) - 1)]
         return wait * (1 - JITTER + 2 * JITTER * self.random())
 
 

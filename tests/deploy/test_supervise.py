@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -27,6 +27,9 @@ class Surroundings:
 
     def supervisor(self) -> Supervisor:
         return Supervisor(sleep=self.sleep, random=lambda: self.dice, clock=lambda: self.at)
+
+    def patient(self) -> Supervisor:
+        return replace(self.supervisor(), waits_seconds=(3.0, 60.0), held_seconds=10.0)
 
 
 def lasting(around: Surroundings, *seconds: float, failure: Callable[[int], Exception]) -> Callable[[], object]:
@@ -68,6 +71,13 @@ async def test_one_that_held_waits_the_shortest_time_again_and_is_told_again(cap
     await kept(around, lasting(around, 0, 0, 0, 61, 59, failure=lambda _: OSError("gone")))
     assert around.slept == [1, 2, 5, 1, 2]
     assert warnings_of(caplog) == ["part: OSError: gone; trying again"] * 2
+
+
+async def test_how_long_it_waits_and_what_counts_as_held_may_be_another() -> None:
+    around = Surroundings(4)
+    with pytest.raises(asyncio.CancelledError):
+        await around.patient().keep("part", lasting(around, 0, 0, 11, failure=lambda _: OSError("gone")))  # type: ignore[arg-type]
+    assert around.slept == [3, 60, 3, 60]
 
 
 async def test_a_failure_is_told_once_and_not_again_while_it_stays_the_same(caplog: pytest.LogCaptureFixture) -> None:
