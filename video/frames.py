@@ -1,52 +1,90 @@
-"""The newest picture of each camera, as a file: `{folder}/{camera}/latest.jpg`.
+"""One camera's pictures as files; devices/frame_files.py says where they lie.
 
-Whoever shows it reads the file alone: it is always a whole JPEG, and its modification time is the time of capture.
+Whoever shows one reads the file alone: it is always a whole JPEG, and its modification time is the time of capture.
+
+They are personal data: files are 0640 and folders 0750, whatever the umask. A process that shows them runs as the same
+user, or belongs to the group in which this one runs.
 """
 
 import os
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import cv2
+from devices.frame_files import LATEST, KeptFrame
+from video.frame import Frame
+from video.still import Still, encode
 
-from video.frame import Frame, Picture
-
-LATEST = "latest.jpg"
-# Written here and renamed. One name, so that what a killed process left is overwritten by the next.
-PART = "latest.jpg.part"
+# Written under such a name and renamed. What a killed process left of it is swept by video/retention.py.
+PART_SUFFIX = ".part"
+FILE_MODE = 0o640
+FOLDER_MODE = 0o750
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
-class LatestFrames:
-    def __init__(self, folder: Path, *, jpeg_quality: int) -> None:
-        self._folder = folder
-        self._jpeg_quality = jpeg_quality
+class FrameFiles:
+    """Writes into one camera's folder. A thread that a hanging disk held up may come back beside its successor."""
 
-    def keep(self, camera_id: str, frame: Frame) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def replace_latest(self, still: Still) -> None:
         """Replace the camera's picture in one step.
 
         Raises OSError when the disk refuses; the former picture then stands, with its own time, and nothing beside it.
         """
-        content = jpeg(frame.picture, self._jpeg_quality)
-        folder = self._folder / camera_id
-        folder.mkdir(parents=True, exist_ok=True)
-        part = folder / PART
+        self._write(still, self._folder / LATEST, lasting=False)
+
+    def keep(self, still: Still, reason: str) -> None:
+        """Add a picture under its time and `reason`. Raises OSError when the disk refuses; nothing is then added.
+
+        It is on the disk itself before it has its name: who covers a camera may cut the power next.
+        """
+        kept = KeptFrame(captured_at=still.captured_at, reason=reason)
+        self._write(still, self._folder / kept.path, lasting=True)
+
+    def _write(self, still: Still, target: Path, *, lasting: bool) -> None:
+        make_folder(target.parent)
+        part = self._folder / f"{threading.get_native_id()}{PART_SUFFIX}"
         try:
-            part.write_bytes(content)
-            os.utime(part, ns=(nanoseconds(frame.captured_at),) * 2)
-            part.replace(folder / LATEST)
+            with part.open("wb") as file:
+                os.fchmod(file.fileno(), FILE_MODE)  # still empty: nobody reads what he will not be allowed to
+                file.write(still.jpeg)
+                file.flush()
+                os.utime(file.fileno(), ns=(nanoseconds(still.captured_at),) * 2)
+                if lasting:
+                    os.fsync(file.fileno())
+            part.replace(target)
         except OSError:
             part.unlink(missing_ok=True)
             raise
 
 
-def jpeg(picture: Picture, quality: int) -> bytes:
-    """The picture as JPEG, `quality` 1 to 100. Raises cv2.error for what is no picture."""
-    _, content = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return content.tobytes()
+def make_folder(folder: Path) -> None:
+    """With those above it; one that is there stays as it is. Raises OSError."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    try:
+        folder.mkdir(FOLDER_MODE)
+    except FileExistsError:  # another camera's thread was quicker
+        return
+    folder.chmod(FOLDER_MODE)  # what the umask took away
 
 
 def nanoseconds(moment: datetime) -> int:
     """Since the epoch, exactly: through a float a modern time would lose its last digits."""
     return (moment - EPOCH) // MICROSECOND * 1_000
+
+
+class LatestFrames:
+    """Until watch.py keeps an Album per camera."""
+
+    def __init__(self, folder: Path, *, jpeg_quality: int) -> None:
+        self._folder = folder
+        self._jpeg_quality = jpeg_quality
+
+    def keep(self, camera_id: str, frame: Frame) -> None:
+        still = Still(captured_at=frame.captured_at, jpeg=encode(frame.picture, self._jpeg_quality))
+        FrameFiles(self._folder / camera_id).replace_latest(still)
