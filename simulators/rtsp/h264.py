@@ -1,22 +1,14 @@
 """H.264 as RTP carries it (RFC 6184, packetization-mode 1): NAL units, their fragments, their SDP parameters."""
 
-import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 
 SLICE_IDR, SPS, PPS = 5, 7, 8
 FU_A = 28
 
-_START_CODE = re.compile(rb"\x00{2,}\x01")
 
-
-def nal_units(annex_b: bytes) -> list[bytes]:
-    """The NAL units of an Annex B byte stream (H.264 B.1); zeros around a start code belong to no unit."""
-    return [unit for unit in _START_CODE.split(annex_b.rstrip(b"\x00")) if unit]
-
-
-def nal_type(unit: bytes) -> int:
-    return unit[0] & 0x1F
+def is_key(units: Iterable[bytes]) -> bool:
+    return any(_nal_type(unit) == SLICE_IDR for unit in units)
 
 
 def payloads(unit: bytes, limit: int) -> Iterator[bytes]:
@@ -27,7 +19,7 @@ def payloads(unit: bytes, limit: int) -> Iterator[bytes]:
     if len(unit) <= limit:
         yield unit
         return
-    indicator, kind = unit[0] & 0xE0 | FU_A, nal_type(unit)
+    indicator, kind = unit[0] & 0xE0 | FU_A, _nal_type(unit)
     step = limit - 2
     for begin in range(1, len(unit), step):
         start, end = begin == 1, begin + step >= len(unit)
@@ -39,9 +31,13 @@ def sdp_parameters(units: Iterable[bytes]) -> str:
 
     Raises ValueError when the units hold no SPS or no PPS.
     """
-    found = {nal_type(unit): unit for unit in units}
+    found = {_nal_type(unit): unit for unit in units}
     if SPS not in found or PPS not in found:
         raise ValueError("the encoder gave no SPS or no PPS")
     sps, pps = found[SPS], found[PPS]
     sets = ",".join(b64encode(unit).decode() for unit in (sps, pps))
     return f"packetization-mode=1;profile-level-id={sps[1:4].hex().upper()};sprop-parameter-sets={sets}"
+
+
+def _nal_type(unit: bytes) -> int:
+    return unit[0] & 0x1F

@@ -11,15 +11,14 @@ MAX_BODY_BYTES = 8192
 REASONS = {
     200: "OK",
     400: "Bad Request",
+    401: "Unauthorized",
     404: "Not Found",
     454: "Session Not Found",
     455: "Method Not Valid in This State",
     461: "Unsupported Transport",
     501: "Not Implemented",
+    503: "Service Unavailable",
 }
-
-_TCP_OFFER = re.compile(r"RTP/AVP/TCP(?:;[^,]*)?")
-_CHANNELS = re.compile(r"interleaved=(\d{1,3})(?:-(\d{1,3}))?")
 
 
 class BadRequestError(Exception):
@@ -84,19 +83,6 @@ def parse_request(head: bytes) -> Request:
             return Request(method=method, uri=uri, headers=_headers(lines))
         case _:
             raise BadRequestError("the first line is not: method, URI, RTSP/1.0")
-
-
-def tcp_channels(transport: str) -> tuple[int, int] | None:
-    """Channels for RTP and RTCP: the first offer of TCP in a Transport header (12.39), or None without one."""
-    offer = _TCP_OFFER.search(transport)
-    if offer is None:
-        return None
-    asked = _CHANNELS.search(offer[0])
-    if asked is None:
-        return 0, 1
-    media = int(asked[1])
-    control = int(asked[2]) if asked[2] else media + 1
-    return (media, control) if max(media, control) < 256 and media != control else None
 
 
 def _headers(lines: list[str]) -> dict[str, str]:

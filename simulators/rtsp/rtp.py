@@ -1,10 +1,11 @@
-"""RTP packets, the sender's reports beside them, and both inside an RTSP connection (RFC 3550, RFC 2326 10.12)."""
+"""RTP packets and the sender's reports beside them (RFC 3550)."""
 
 import struct
 from collections.abc import Sequence
 
-VIDEO_CLOCK_HZ = 90_000
-PAYLOAD_TYPE = 96  # the first dynamic one (RFC 3551)
+from simulators.rtsp.recording import Track
+
+HEADER_BYTES = 12
 
 _VERSION = 2 << 6
 _MARKER = 1 << 7
@@ -25,10 +26,16 @@ class Sender:
         self._packets = 0
         self._octets = 0
 
-    def packets(self, payloads: Sequence[bytes], timestamp: int) -> list[bytes]:
-        """One picture's packets, the last of them marked (RFC 6184 5.1). `timestamp` is taken modulo 2^32."""
-        last = len(payloads) - 1
-        return [self._packet(payload, timestamp, marked=place == last) for place, payload in enumerate(payloads)]
+    def packets(self, payloads: Sequence[bytes], timestamp: int, track: Track) -> list[bytes]:
+        """One access unit's packets; the last of a picture is marked (RFC 6184 5.1), of sound none (RFC 3551 4.1).
+
+        `timestamp` is taken modulo 2^32.
+        """
+        last = len(payloads) - 1 if track.media == "video" else None
+        return [
+            self._packet(payload, timestamp, track.payload_type | (_MARKER if place == last else 0))
+            for place, payload in enumerate(payloads)
+        ]
 
     def report(self, wall_seconds: float, timestamp: int) -> bytes:
         """The compound packet (RFC 3550 6.1) that says which moment, in seconds since 1970, `timestamp` stands for."""
@@ -39,8 +46,7 @@ class Sender:
         chunk = item + bytes(4 - len(item) % 4)  # ends with one to four zeros, on a word
         return self._control(_SENDER_REPORT, 0, info) + self._control(_SOURCE_DESCRIPTION, 1, chunk)
 
-    def _packet(self, payload: bytes, timestamp: int, *, marked: bool) -> bytes:
-        kind = PAYLOAD_TYPE | (_MARKER if marked else 0)
+    def _packet(self, payload: bytes, timestamp: int, kind: int) -> bytes:
         header = struct.pack("!BBHII", _VERSION, kind, self._sequence, timestamp % 2**32, self.ssrc)
         self._sequence = (self._sequence + 1) % 2**16
         self._packets += 1
@@ -50,7 +56,3 @@ class Sender:
     def _control(self, kind: int, count: int, body: bytes) -> bytes:
         words = 1 + len(body) // 4  # the length field counts words after the first
         return struct.pack("!BBHI", _VERSION | count, kind, words, self.ssrc) + body
-
-
-def interleaved(channel: int, packet: bytes) -> bytes:
-    return struct.pack("!cBH", b"$", channel, len(packet)) + packet

@@ -11,7 +11,6 @@ from simulators.rtsp.requests import (
     Response,
     parse_request,
     read_request,
-    tcp_channels,
 )
 
 OPTIONS = b"OPTIONS rtsp://host/cam-01 RTSP/1.0\r\nCSeq: 1\r\n\r\n"
@@ -89,25 +88,6 @@ async def test_a_client_that_leaves_in_the_middle_of_a_request_has_left(cut: int
 async def test_a_head_without_end_is_refused_at_the_limit() -> None:
     with pytest.raises(BadRequestError):
         await read_all(b"OPTIONS * RTSP/1.0\r\nX: " + b"a" * 2 * MAX_HEAD_BYTES)
-
-
-@pytest.mark.parametrize(
-    ("transport", "channels"),
-    [
-        ("RTP/AVP/TCP;unicast;interleaved=0-1", (0, 1)),
-        ("RTP/AVP/TCP;unicast;interleaved=6-7", (6, 7)),
-        ("RTP/AVP/TCP;interleaved=4", (4, 5)),
-        ("RTP/AVP/TCP;unicast", (0, 1)),
-        ("RTP/AVP;unicast;client_port=5000-5001,RTP/AVP/TCP;interleaved=2-3", (2, 3)),
-        ("RTP/AVP;unicast;client_port=5000-5001", None),
-        ("RTP/AVP/TCP;interleaved=255-256", None),
-        ("RTP/AVP/TCP;interleaved=255", None),
-        ("RTP/AVP/TCP;interleaved=3-3", None),
-        ("", None),
-    ],
-)
-def test_the_first_offer_of_tcp_is_taken(transport: str, channels: tuple[int, int] | None) -> None:
-    assert tcp_channels(transport) == channels
 
 
 def test_a_response_carries_the_requests_number_and_its_own_length() -> None:
