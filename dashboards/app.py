@@ -13,6 +13,8 @@ from starlette.middleware import Middleware
 
 from dashboards import problem
 from dashboards.auth import Guard
+from dashboards.cameras.access import AccessLog
+from dashboards.cameras.sharing import Shared
 from dashboards.centre import Centre
 from dashboards.live import Live
 from dashboards.observed import Observed
@@ -23,6 +25,9 @@ from dashboards.throttle import Throttle
 
 # Passwords checked at the same time.
 HASHING_MAX = 2
+# A mosaic is drawn once for all who want the same within a second; so many different ones are kept or being drawn.
+MOSAIC_SECONDS = 1.0
+MOSAICS_MAX = 8
 
 
 def create_app(
@@ -31,10 +36,11 @@ def create_app(
     *,
     frames_dir: Path,
     live: Live,
+    access: AccessLog,
     now: Callable[[], datetime],
     token_bytes: Callable[[int], bytes],
 ) -> FastAPI:
-    """The API and the page. Nothing is opened or started: `live.run` runs beside whatever serves this."""
+    """The API and the page. Nothing is opened or started: `live.run` and `access.run` run beside what serves this."""
     centre = Centre(
         pool=pool,
         settings=settings,
@@ -42,8 +48,10 @@ def create_app(
         now=now,
         token_bytes=token_bytes,
         live=live,
+        access=access,
         throttle=Throttle(),
         hashing=asyncio.Semaphore(HASHING_MAX),
+        mosaics=Shared(seconds=MOSAIC_SECONDS, kept_max=MOSAICS_MAX, now=now),
     )
     routes = Routes(ROUTES)
     app = FastAPI(

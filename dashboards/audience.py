@@ -74,9 +74,9 @@ class Audience:
     def full(self) -> bool:
         return len(self._clients) >= self._clients_max
 
-    def tokens(self) -> list[int]:
+    def tokens(self) -> set[int]:
         """Ids of the tokens that opened these streams."""
-        return sorted({client.token for client in self._clients})
+        return {client.token for client in self._clients}
 
     def tell(self, messages: Iterable[Message]) -> None:
         for message in messages:

@@ -1,4 +1,4 @@
-"""What every endpoint is handed: the database, the settings, the clock, the live stream."""
+"""What every endpoint is handed: the database, the settings, the clock, the live stream, the log of looks."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -14,6 +14,9 @@ from psycopg.abc import QueryNoTemplate
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
+from dashboards.cameras.access import AccessLog
+from dashboards.cameras.mosaic import Mosaic, Order
+from dashboards.cameras.sharing import Shared
 from dashboards.live import Live
 from dashboards.settings import DashboardsSettings
 from dashboards.throttle import Throttle
@@ -29,9 +32,11 @@ class Centre:
     now: Callable[[], datetime]
     token_bytes: Callable[[int], bytes]
     live: Live
+    access: AccessLog
     throttle: Throttle
     # Each password being checked takes 64 MiB.
     hashing: asyncio.Semaphore
+    mosaics: Shared[Order, Mosaic]
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[AsyncConnection[Any]]:

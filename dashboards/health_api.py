@@ -27,7 +27,7 @@ async def ready(centre: Here) -> dict[str, dict[str, str | None]]:
 
 async def readiness(centre: Centre) -> dict[str, str | None]:
     """Part name → None where it is ready, else one line why not. For the operations port too."""
-    return {"database": await _database(centre), "live": _live(centre)}
+    return {"database": await _database(centre), "live": _live(centre), "frame_access": centre.access.late()}
 
 
 async def _database(centre: Centre) -> str | None:

@@ -16,6 +16,7 @@ from dashboards.audience import Audience, Client
 from dashboards.messages import Change, Message, Numbering, Topic
 from dashboards.picture import Found, Picture
 from dashboards.settings import DashboardsSettings
+from dashboards.viewers import Viewers
 
 EVERYTHING = "0"
 
@@ -36,6 +37,8 @@ class Live:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.read_at: datetime | None = None
+        # Streams of pictures, which are told nothing from here, but end with their tokens as ours do.
+        self.viewers = Viewers(viewers_max=settings.viewers_max)
         self._pool = pool
         self._settings = settings
         self._now = now
@@ -59,7 +62,7 @@ class Live:
 
     def close(self) -> None:
         """End every stream: a server that stops would wait for them. Clients connect again, here or elsewhere."""
-        self._audience.keep_only(set())
+        self._keep_only(set())
 
     async def run(self, wakes: AsyncIterator[None]) -> None:
         """Look once per wake-up, and at most once per coalesce_seconds. Raises psycopg.OperationalError."""
@@ -125,12 +128,16 @@ class Live:
 
     async def _check_tokens(self, cursor: AsyncCursor[DictRow]) -> None:
         """A stream is open for days; its right is asked for at every look, and a session in use lives on."""
-        ids, now = self._audience.tokens(), self._now()
+        ids, now = sorted(self._audience.tokens() | self.viewers.tokens()), self._now()
         if ids:
             session = timedelta(hours=self._settings.session_hours)
             await cursor.execute(queries.TOUCH, {"ids": ids, "now": now, "session": session})
             alive = await _rows(cursor, queries.ALIVE, {"ids": ids, "now": now})
-            self._audience.keep_only({row["id"] for row in alive})
+            self._keep_only({row["id"] for row in alive})
+
+    def _keep_only(self, tokens: set[int]) -> None:
+        self._audience.keep_only(tokens)
+        self.viewers.keep_only(tokens)
 
     def _next(self, change: Change, at: datetime) -> Message:
         self._sequence += 1

@@ -14,3 +14,16 @@ RESNAPSHOTTED = Counter(
 )
 REFUSED = Counter("pantau_dashboards_live_refused_total", "Live streams refused because there are too many")
 LOGINS = Counter("pantau_dashboards_logins_total", "Attempts to log in", ["outcome"])
+VIEWERS = Gauge("pantau_dashboards_camera_viewers", "Open streams of camera pictures")
+VIEWERS_REFUSED = Counter(
+    "pantau_dashboards_camera_viewers_refused_total", "Streams of camera pictures refused because there are too many"
+)
+VIEWERS_CUT = Counter(
+    "pantau_dashboards_camera_viewers_cut_total", "Streams of camera pictures ended because nobody took the pictures"
+)
+ACCESS_UNWRITTEN = Gauge(
+    "pantau_dashboards_frame_access_unwritten", "Rows of the log of looks at pictures that are not yet in the database"
+)
+ACCESS_REFUSED = Counter(
+    "pantau_dashboards_frame_access_refused_total", "Pictures not shown because the look could not be written down"
+)

@@ -1,4 +1,4 @@
-"""The statements of this room. It writes account, token and audit; of all other tables it only reads."""
+"""The statements of this room, but those about cameras. They write account, token and audit; else they only read."""
 
 from psycopg import sql
 

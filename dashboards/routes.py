@@ -2,7 +2,6 @@
 
 from dashboards import (
     alerts_api,
-    cameras_api,
     devices_api,
     health_api,
     live_api,
@@ -16,11 +15,14 @@ from dashboards import (
     summary_api,
     unknown_api,
 )
+from dashboards.cameras import access_api, frame_api, kept_api, list_api, mosaic_api, stream_api
+from dashboards.cameras.multipart import MEDIA_TYPE as MJPEG
+from dashboards.cameras.picture_answer import JPEG
 from dashboards.roles import Role
 from dashboards.routing import Route, get, post
 
 OPEN = None
-WALL, OPERATOR = Role.WALL, Role.OPERATOR
+WALL, OPERATOR, ADMIN = Role.WALL, Role.OPERATOR, Role.ADMIN
 V1 = "/api/v1"
 
 ROUTES: tuple[Route, ...] = (
@@ -38,12 +40,18 @@ ROUTES: tuple[Route, ...] = (
     get(f"{V1}/devices", WALL, devices_api.devices),
     get(f"{V1}/devices/{{id}}", WALL, devices_api.device),
     get(f"{V1}/devices/{{id}}/readings", WALL, readings_api.readings),
-    get(f"{V1}/map.geojson", WALL, map_api.geojson),
+    get(f"{V1}/map.geojson", WALL, map_api.geojson, media=map_api.MEDIA_TYPE),
     get(f"{V1}/alerts", WALL, alerts_api.alerts),
     get(f"{V1}/alerts/{{id}}", WALL, alerts_api.alert),
-    get(f"{V1}/cameras/{{id}}/frame.jpg", WALL, cameras_api.frame),
+    get(f"{V1}/cameras", WALL, list_api.cameras),
+    get(f"{V1}/cameras/{{id}}/frame.jpg", WALL, frame_api.frame, media=JPEG),
+    get(f"{V1}/cameras/{{id}}/frames", WALL, kept_api.frames),
+    get(f"{V1}/cameras/{{id}}/frames/{{name}}.jpg", WALL, kept_api.kept_frame, media=JPEG),
+    get(f"{V1}/cameras/{{id}}/stream.mjpg", WALL, stream_api.stream, media=MJPEG),
+    get(f"{V1}/mosaic.jpg", WALL, mosaic_api.mosaic, media=JPEG),
+    get(f"{V1}/frame-access", ADMIN, access_api.frame_access),
     get(f"{V1}/rejected", WALL, rejected_api.rejected),
     get(f"{V1}/unknown-devices", WALL, unknown_api.unknown_devices),
     post(f"{V1}/unknown-devices/{{device}}/adopt", OPERATOR, unknown_api.adopt, status=201),
-    get(f"{V1}/events", WALL, live_api.events),
+    get(f"{V1}/events", WALL, live_api.events, media="text/event-stream"),
 )

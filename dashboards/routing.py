@@ -6,6 +6,7 @@ from re import Pattern
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.responses import JSONResponse, Response
 from starlette.routing import compile_path
 
 from dashboards.problem import MEDIA_TYPE, ProblemBody
@@ -21,7 +22,10 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """`least` None: open to everybody. `page`: a browser without a login is sent to log in."""
+    """`least` None: open to everybody. `page`: a browser without a login is sent to log in.
+
+    `media`: what it answers with, where that is no JSON.
+    """
 
     method: str
     path: str
@@ -29,13 +33,20 @@ class Route:
     endpoint: Callable[..., Any]
     status: int = 200
     page: bool = False
+    media: str | None = None
     documented: bool = True
 
 
 def get(
-    path: str, least: Role | None, endpoint: Callable[..., Any], *, page: bool = False, documented: bool = True
+    path: str,
+    least: Role | None,
+    endpoint: Callable[..., Any],
+    *,
+    page: bool = False,
+    media: str | None = None,
+    documented: bool = True,
 ) -> Route:
-    return Route(method="GET", path=path, least=least, endpoint=endpoint, page=page, documented=documented)
+    return Route(method="GET", path=path, least=least, endpoint=endpoint, page=page, media=media, documented=documented)
 
 
 def post(
@@ -75,6 +86,7 @@ class Routes:
                 route.endpoint,
                 methods=[route.method],
                 status_code=route.status,
-                responses=PROBLEMS,
+                responses=PROBLEMS if route.media is None else PROBLEMS | {200: {"content": {route.media: {}}}},
+                response_class=JSONResponse if route.media is None else Response,
                 include_in_schema=route.documented,
             )

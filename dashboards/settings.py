@@ -14,6 +14,12 @@ class DashboardsSettings(BaseModel, frozen=True, extra="forbid"):
     zone_label: str = "WIB"
     # A camera's frame older than this is not served.
     frame_fresh_seconds: float = Field(default=20.0, gt=0)
+    # How often a camera's stream looks for a new frame.
+    stream_poll_seconds: float = Field(default=0.5, gt=0)
+    # Open streams of camera pictures, over all cameras: a wall of twenty is twenty.
+    viewers_max: int = Field(default=100, gt=0)
+    # How long it is kept who looked at which camera.
+    frame_access_days: int = Field(default=365, ge=1, le=36_500)
     # No reading from any device for so long: we are blind.
     blind_after_seconds: float = Field(default=60.0, gt=0)
     heartbeat_seconds: float = Field(default=5.0, gt=0)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+from dashboards.unsent import limit_unsent
 from deploy.listen import Address
 
 # Streams (SSE) never end by themselves: after so long a stop cuts them.
@@ -23,6 +24,7 @@ async def serve(app: ASGIApp, address: Address) -> None:
     """Serve until cancelled. Raises ListenError where the port is taken."""
     server = _Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_SECONDS))
     with address.bound() as sock:
+        limit_unsent(sock)
         serving = asyncio.create_task(server.serve(sockets=[sock]))
         try:
             await asyncio.shield(serving)

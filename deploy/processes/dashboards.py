@@ -1,9 +1,14 @@
 """pantau dashboards: the API, the page, and the live stream that feeds them."""
 
+import asyncio
+import logging
 import secrets
 from functools import partial
 
+from psycopg import OperationalError
+
 from dashboards.app import create_app
+from dashboards.cameras.access import AccessLog
 from dashboards.live import Live
 from deploy.clocks import real_supervisor, utc_now
 from deploy.database import reach, waiting_pool, wakes
@@ -14,26 +19,35 @@ from deploy.supervise import side_by_side
 
 LOOK_SECONDS = 1.0
 
+log = logging.getLogger(__name__)
+
 
 async def run(settings: Settings) -> None:
     """Returns only when cancelled. Raises ListenError where PANTAU_LISTEN is taken."""
     supervisor = real_supervisor()
-    ready: Ready = {"live": NOT_YET}
+    ready: Ready = {"live": NOT_YET, "frame_access": NOT_YET}
     async with waiting_pool(settings.database_url) as pool:
         live = Live(pool, settings.screens, now=utc_now, process=secrets.token_hex(4))
+        access = AccessLog(pool, settings.screens, now=utc_now)
         app = create_app(
             pool,
             settings.screens,
             frames_dir=settings.frames_dir,
             live=live,
+            access=access,
             now=utc_now,
             token_bytes=secrets.token_bytes,
         )
-        await side_by_side(
-            serve(app, settings.listen),
-            serve(ops_app(ready), settings.ops_address("dashboards")),
-            supervisor.keep("live", partial(_look, settings, live, ready)),
-        )
+        try:
+            await side_by_side(
+                serve(app, settings.listen),
+                serve(ops_app(ready), settings.ops_address("dashboards")),
+                supervisor.keep("live", partial(_look, settings, live, ready)),
+                supervisor.keep("frame access", partial(_note, settings, access, ready)),
+                _end_streams(live),
+            )
+        finally:
+            await _note_the_last(access)
 
 
 async def _look(settings: Settings, live: Live, ready: Ready) -> None:
@@ -43,3 +57,27 @@ async def _look(settings: Settings, live: Live, ready: Ready) -> None:
         await live.run(wakes(settings.database_url, "readings", every_seconds=LOOK_SECONDS))
     finally:
         ready["live"] = NOT_YET
+
+
+async def _note(settings: Settings, access: AccessLog, ready: Ready) -> None:
+    try:
+        await reach(settings.database_url)
+        ready["frame_access"] = None
+        await access.run()
+    finally:
+        ready["frame_access"] = NOT_YET
+
+
+async def _note_the_last(access: AccessLog) -> None:
+    try:
+        await access.flush()
+    except OperationalError as failure:
+        log.warning("the last looks at pictures are not in the log: %s", failure)
+
+
+async def _end_streams(live: Live) -> None:
+    """Streams never end by themselves, and a server that stops would wait for them."""
+    try:
+        await asyncio.Event().wait()
+    finally:
+        live.close()

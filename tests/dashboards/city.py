@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 START = datetime(2026, 11, 21, 14, 2, 10, tzinfo=UTC)
@@ -91,6 +92,11 @@ class City:
             self.clock.now(),
             retained,
         )
+
+    async def tells(self, device: str, event: str, data: object) -> None:
+        now = self.clock.now()
+        query = "insert into event (time, device_id, type, data, received_at) values (%s, %s, %s, %s, %s)"
+        await self.execute(query, now, device, event, Jsonb(data), now)
 
     async def refuses(self, device: str, reason: str = "unknown-device", *, payload: bytes = b"{}") -> None:
         topic, now = f"pantau/v1/{device}/telemetry", self.clock.now()

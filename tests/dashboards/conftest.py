@@ -1,20 +1,26 @@
 """A city in a real database, a clock that stands still, and a client for each role."""
 
+import asyncio
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
 
 from dashboards import tokens
 from dashboards.app import create_app
+from dashboards.cameras.access import AccessLog
 from dashboards.live import Live
 from dashboards.roles import Role
 from dashboards.settings import DashboardsSettings
+from dashboards.unsent import limit_unsent
 from deploy.database import open_pool
 from tests.dashboards.city import City, Clock, NotRandom
+from tests.dashboards.footage import Footage
 
 
 @pytest.fixture
@@ -40,7 +46,9 @@ async def city(pool: AsyncConnectionPool, clock: Clock) -> City:
 
 @pytest.fixture
 def settings() -> DashboardsSettings:
-    return DashboardsSettings(heartbeat_seconds=0.5, coalesce_seconds=0.0, client_queue=50)
+    return DashboardsSettings(
+        heartbeat_seconds=0.5, coalesce_seconds=0.0, client_queue=50, stream_poll_seconds=0.01, viewers_max=3
+    )
 
 
 @pytest.fixture
@@ -49,15 +57,36 @@ def live(pool: AsyncConnectionPool, settings: DashboardsSettings, clock: Clock) 
 
 
 @pytest.fixture
+def footage(tmp_path: Path) -> Footage:
+    folder = tmp_path / "frames"
+    folder.mkdir()
+    return Footage(folder)
+
+
+@pytest.fixture
+def access(pool: AsyncConnectionPool, settings: DashboardsSettings, clock: Clock) -> AccessLog:
+    return AccessLog(pool, settings, now=clock.now)
+
+
+@pytest.fixture
 def app(
     pool: AsyncConnectionPool,
     settings: DashboardsSettings,
     live: Live,
+    access: AccessLog,
     clock: Clock,
     not_random: NotRandom,
-    tmp_path: Path,
+    footage: Footage,
 ) -> FastAPI:
-    return create_app(pool, settings, frames_dir=tmp_path, live=live, now=clock.now, token_bytes=not_random.token_bytes)
+    return create_app(
+        pool,
+        settings,
+        frames_dir=footage.folder,
+        live=live,
+        access=access,
+        now=clock.now,
+        token_bytes=not_random.token_bytes,
+    )
 
 
 @pytest.fixture
@@ -93,3 +122,27 @@ async def operator(app: FastAPI, secrets: dict[Role, str]) -> AsyncIterator[http
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://pantau.test", headers=headers) as client:
         yield client
+
+
+@pytest.fixture
+async def admin(app: FastAPI, secrets: dict[Role, str]) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that may see who looked."""
+    headers = {"Authorization": f"Bearer {secrets[Role.ADMIN]}"}
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://pantau.test", headers=headers) as client:
+        yield client
+
+
+@pytest.fixture
+async def url(app: FastAPI) -> AsyncIterator[str]:
+    """The application behind a real uvicorn."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        limit_unsent(listening)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1))
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        while not server.started:
+            await asyncio.sleep(0.01)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        await serving

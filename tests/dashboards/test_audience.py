@@ -74,7 +74,7 @@ async def test_a_client_whose_token_is_revoked_is_woken_and_closed() -> None:
         audience.keep_only({8})
         assert await waiting
         assert (client.closed, other.closed, audience.full) == (True, False, True)
-    assert (audience.tokens(), audience.full) == ([], False)
+    assert (audience.tokens(), audience.full) == (set(), False)
 
 
 @pytest.mark.parametrize("text", ["", "p", "p-", "p-x", "q-1", "p--1", "p-\u0661", "p-" + "9" * 30, "1"])

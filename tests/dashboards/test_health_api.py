@@ -6,6 +6,7 @@ import httpx
 from psycopg_pool import AsyncConnectionPool
 
 from dashboards.app import create_app
+from dashboards.cameras.access import AccessLog
 from dashboards.live import Live
 from dashboards.settings import DashboardsSettings
 from tests.dashboards.city import Clock, NotRandom
@@ -18,9 +19,11 @@ async def test_alive_says_only_that_this_process_runs(anonymous: httpx.AsyncClie
 async def test_ready_waits_for_the_live_readers_first_look(anonymous: httpx.AsyncClient, live: Live) -> None:
     answer = await anonymous.get("/readyz")
     assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
-    assert answer.json()["parts"] == {"database": None, "live": "has not read the database yet"}
+    assert answer.json()["parts"] == {"database": None, "live": "has not read the database yet", "frame_access": None}
     await live.look()
-    assert ((await anonymous.get("/readyz")).json()) == {"parts": {"database": None, "live": None}}
+    assert ((await anonymous.get("/readyz")).json()) == {
+        "parts": {"database": None, "live": None, "frame_access": None}
+    }
 
 
 async def test_a_live_reader_that_is_stuck_is_not_ready(anonymous: httpx.AsyncClient, live: Live, clock: Clock) -> None:
@@ -36,7 +39,15 @@ async def test_without_a_database_every_answer_is_503_and_ready_says_which_part(
     pool = AsyncConnectionPool("postgresql://user:secret@127.0.0.1:1/x", min_size=0, max_size=1, open=False)
     await pool.open(wait=False)
     live = Live(pool, settings, now=clock.now, process="test")
-    app = create_app(pool, settings, frames_dir=tmp_path, live=live, now=clock.now, token_bytes=not_random.token_bytes)
+    app = create_app(
+        pool,
+        settings,
+        frames_dir=tmp_path,
+        live=live,
+        access=AccessLog(pool, settings, now=clock.now),
+        now=clock.now,
+        token_bytes=not_random.token_bytes,
+    )
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://pantau.test") as client:
         assert (await client.get("/healthz")).status_code == 200

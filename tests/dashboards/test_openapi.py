@@ -18,3 +18,26 @@ async def test_every_error_is_described_as_a_problem(wall: httpx.AsyncClient) ->
         for operation in methods.values():
             assert list(operation["responses"]["default"]["content"]) == ["application/problem+json"]
             assert "422" not in operation["responses"]
+
+
+async def test_what_is_no_json_is_described_as_what_it_is(wall: httpx.AsyncClient) -> None:
+    document = (await wall.get("/api/openapi.json")).json()
+    described = {
+        path: list(methods["get"]["responses"]["200"]["content"])
+        for path, methods in document["paths"].items()
+        if "get" in methods
+    }
+    assert described["/api/v1/cameras"] == ["application/json"]
+    assert described["/api/v1/cameras/{id}/frame.jpg"] == ["image/jpeg"]
+    assert described["/api/v1/cameras/{id}/stream.mjpg"] == ["multipart/x-mixed-replace"]
+    assert described["/api/v1/mosaic.jpg"] == ["image/jpeg"]
+    assert described["/api/v1/events"] == ["text/event-stream"]
+
+
+async def test_the_shapes_of_cameras_say_what_may_be_null(wall: httpx.AsyncClient) -> None:
+    schemas = (await wall.get("/api/openapi.json")).json()["components"]["schemas"]
+    camera = schemas["CameraShape"]
+    assert camera["required"] == list(camera["properties"])
+    assert {"type": "null"} in camera["properties"]["tampers"]["anyOf"]
+    assert schemas["Grade"]["enum"] == ["excellent", "fair", "poor", "unusable"]
+    assert "covered" in schemas["Tamper"]["enum"]
