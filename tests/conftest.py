@@ -17,6 +17,7 @@ from deploy.local.mosquitto import Mosquitto
 from deploy.local.postgres import Postgres
 from deploy.local.root import ensure_root
 from tests.scratch import scratch_folder
+from video.opener import FFMPEG_ENVIRONMENT
 
 LOCAL = Path(__file__).parents[1] / ".local"
 
@@ -89,3 +90,12 @@ def database_url(postgres_server: Postgres | GivenServer, template_database: str
 
 def _of_database(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ffmpeg_environment() -> Iterator[None]:
+    """What a process needs before it opens a stream."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in FFMPEG_ENVIRONMENT.items():
+            environment.setenv(name, value)
+        yield

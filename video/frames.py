@@ -12,8 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from devices.frame_files import LATEST, KeptFrame
-from video.frame import Frame
-from video.still import Still, encode
+from video.still import Still
 
 # Written under such a name and renamed. What a killed process left of it is swept by video/retention.py.
 PART_SUFFIX = ".part"
@@ -76,15 +75,3 @@ def make_folder(folder: Path) -> None:
 def nanoseconds(moment: datetime) -> int:
     """Since the epoch, exactly: through a float a modern time would lose its last digits."""
     return (moment - EPOCH) // MICROSECOND * 1_000
-
-
-class LatestFrames:
-    """Until watch.py keeps an Album per camera."""
-
-    def __init__(self, folder: Path, *, jpeg_quality: int) -> None:
-        self._folder = folder
-        self._jpeg_quality = jpeg_quality
-
-    def keep(self, camera_id: str, frame: Frame) -> None:
-        still = Still(captured_at=frame.captured_at, jpeg=encode(frame.picture, self._jpeg_quality))
-        FrameFiles(self._folder / camera_id).replace_latest(still)

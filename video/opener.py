@@ -3,42 +3,63 @@
 What OpenCV's FFmpeg backend really does with these settings was measured; README.md has the reasons.
 """
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
-from typing import Final, cast
-from urllib.parse import urlsplit
+from typing import Final
 
 import cv2
 
-from video.credentials import Credentials, redacted, with_credentials
-from video.frame import Picture
+from video.capture_options import VARIABLE, CaptureOptions
+from video.decoding import Mode
+from video.describe import describe, why_no_picture
+from video.failure import CameraError, Failure
+from video.source import Source
+from video.stream import RtspStream
 
-# For the environment of the process, before the first open. The options are global to the process and read at each
-# open, so all cameras share one string. A wrong spelling in it is ignored without a word.
+# TCP, or lost packets smear the picture; no waiting for 26 frames to guess a frame rate; no sound.
+COMMON_OPTIONS: Final = "rtsp_transport;tcp|fpsprobesize;0|allowed_media_types;video"
+# A wrong spelling in here is ignored without a word: what it does is proved by the frames, in video.stream.
+OPTIONS: Final[Mapping[Mode, str]] = MappingProxyType(
+    {Mode.KEY_FRAMES: f"{COMMON_OPTIONS}|avdiscard;nonkey", Mode.EVERY_FRAME: COMMON_OPTIONS}
+)
+# For the environment of the process, before its first thread begins.
 FFMPEG_ENVIRONMENT: Final[Mapping[str, str]] = MappingProxyType(
     {
-        # TCP, or lost packets smear the picture; no waiting for 26 frames to guess a frame rate; key frames only.
-        "OPENCV_FFMPEG_CAPTURE_OPTIONS": "rtsp_transport;tcp|fpsprobesize;0|avdiscard;nonkey",
+        VARIABLE: OPTIONS[Mode.KEY_FRAMES],
         # Without it one lock serialises all opens, and a mute camera holds up every other one.
         "OPENCV_FFMPEG_IS_THREAD_SAFE": "1",
         # Quiet: FFmpeg would fill standard error for as long as a stream is garbage. What matters is raised.
         "OPENCV_FFMPEG_LOGLEVEL": "-8",
     }
 )
-SCHEMES: Final = ("rtsp", "rtsps")
+# What opening may take beyond its timeouts: a name to look up, the turn for other options, a busy machine.
+MARGIN: Final = timedelta(seconds=15)
+AT_ONCE_SECONDS: Final = 1.0
+AGAIN_SECONDS: Final = 1.0
 
 
 class WrongEnvironmentError(Exception):
     """The process was started without the environment that OpenCV needs to sample cheaply and in parallel."""
 
 
-class NotOpenedError(Exception):
-    """No stream: refused, unreachable, not found, wrong password or no answer in time. OpenCV does not say which."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """`open` for each question and for the open itself, `read` for the next key frame."""
 
+    open: timedelta
+    read: timedelta
 
-class StreamLostError(Exception):
-    """An open stream gave no further frame: closed, or stalled for the read timeout. It stays dead: open anew."""
+    def patience(self, mode: Mode) -> timedelta:
+        """How long to wait for a frame. Who decodes every frame does so because key frames are far apart."""
+        return self.read if mode is Mode.KEY_FRAMES else 2 * self.read
+
+    @property
+    def hang(self) -> timedelta:
+        """No call of an open stream, nor opening one, takes so long unless it hangs."""
+        return 4 * self.open + self.patience(Mode.EVERY_FRAME) + MARGIN
 
 
 def prepare(environment: Mapping[str, str]) -> None:
@@ -47,65 +68,69 @@ def prepare(environment: Mapping[str, str]) -> None:
     OpenCV's own warnings, one for each open, are switched off with it.
     """
     wrong = [name for name, value in FFMPEG_ENVIRONMENT.items() if environment.get(name) != value]
+    if VARIABLE in wrong and environment.get(VARIABLE) in OPTIONS.values():
+        wrong.remove(VARIABLE)  # cameras have been watched before, and the last of them needed every frame
     if wrong:
         raise WrongEnvironmentError(f"the process needs FFMPEG_ENVIRONMENT; not or otherwise set: {', '.join(wrong)}")
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
 
 
-class RtspStream:
-    """An open stream; every call blocks, without holding the interpreter's lock. For one thread at a time."""
+class Opener:
+    """Opens the streams of all cameras of a process, each call in its camera's own thread."""
 
-    def __init__(self, capture: cv2.VideoCapture, name: str) -> None:
-        self._capture = capture
-        self._name = name
+    def __init__(
+        self,
+        options: CaptureOptions,
+        timeouts: Timeouts,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._options = options
+        self.timeouts = timeouts
+        self._clock = clock
+        self._sleep = sleep
 
-    def grab(self) -> timedelta:
-        """Wait for the next key frame and return its presentation time since the stream began.
+    def open_stream(self, source: Source, mode: Mode) -> RtspStream:
+        """A stream that has delivered: its first frame came, and is thrown away because it waited while we opened.
 
-        Raises StreamLostError.
+        Asks the camera first: only that tells why it cannot be played. Blocks for `Timeouts.hang` at the most.
+        Raises CameraError with any failure but RESIZED and HUNG.
         """
-        if not self._capture.grab():
-            raise StreamLostError(f"{self._name}: no further frame")
-        return timedelta(milliseconds=self._capture.get(cv2.CAP_PROP_POS_MSEC))
+        track = describe(source, timeout_seconds=self.timeouts.open.total_seconds())
+        capture = self._capture(source, mode)
+        stream = RtspStream(capture, source, track, mode=mode, patience=self.timeouts.patience(mode), clock=self._clock)
+        try:
+            stream.grab()
+        except CameraError as lost:
+            stream.close()
+            if lost.failure is not Failure.STALLED:
+                raise
+            raise self._why(source, Failure.GARBAGE) from lost
+        return stream
 
-    def retrieve(self) -> Picture:
-        """The picture of the frame last grabbed. Raises StreamLostError where it could not be decoded."""
-        retrieved, picture = self._capture.retrieve()
-        if not retrieved:
-            raise StreamLostError(f"{self._name}: a frame that cannot be decoded")
-        return cast("Picture", picture)
+    def _capture(self, source: Source, mode: Mode) -> cv2.VideoCapture:
+        """Tried twice where FFmpeg is refused at once: a camera may not yet have put away what our question cost it."""
+        began = self._clock()
+        capture = self._opened(source, mode)
+        if not capture.isOpened() and self._clock() - began < AT_ONCE_SECONDS:
+            self._sleep(AGAIN_SECONDS)
+            capture = self._opened(source, mode)
+        if not capture.isOpened():
+            raise self._why(source, Failure.UNPLAYABLE)
+        return capture
 
-    def close(self) -> None:
-        self._capture.release()
+    def _opened(self, source: Source, mode: Mode) -> cv2.VideoCapture:
+        parameters = _parameters(self.timeouts.open, self.timeouts.patience(mode))
+        with self._options.holding(OPTIONS[mode]):
+            return cv2.VideoCapture(source.secret_url, cv2.CAP_FFMPEG, parameters)
 
-
-def open_stream(
-    url: str, credentials: Credentials | None, *, open_timeout: timedelta, read_timeout: timedelta
-) -> RtspStream:
-    """A stream that has delivered: its first frame came, and is thrown away because it waited while we opened.
-
-    Blocks for up to both timeouts together; `read_timeout` must be longer than the camera's distance of key frames.
-    Raises NotOpenedError, or StreamLostError where the stream opens but no frame follows.
-    """
-    name = redacted(url)
-    if urlsplit(url).scheme not in SCHEMES:
-        raise NotOpenedError(f"{name}: not an RTSP address")  # FFmpeg would open a local file as well
-    capture = cv2.VideoCapture(
-        with_credentials(url, credentials), cv2.CAP_FFMPEG, _parameters(open_timeout, read_timeout)
-    )
-    if not capture.isOpened():
-        raise NotOpenedError(f"{name}: refused, unreachable, not found, wrong password, or no answer in time")
-    stream = RtspStream(capture, name)
-    try:
-        stream.grab()
-    except StreamLostError:
-        stream.close()
-        raise
-    return stream
+    def _why(self, source: Source, sent_and: Failure) -> CameraError:
+        return why_no_picture(source, sent_and=sent_and, timeout_seconds=self.timeouts.open.total_seconds())
 
 
 def _parameters(open_timeout: timedelta, read_timeout: timedelta) -> list[int]:
-    """Timeouts hold only when given at open. One decoding thread: a key frame a second needs no more."""
+    """Timeouts hold only when given at open. One decoding thread: a camera's share of a core is small."""
     return [
         *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, open_timeout // timedelta(milliseconds=1)),
         *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, read_timeout // timedelta(milliseconds=1)),

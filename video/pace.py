@@ -19,7 +19,7 @@ class Pace:
 
     def due(self, moment: datetime) -> bool:
         """Whether this moment is to be taken; asked once for each, in order."""
-        if self._next is None or abs(moment - self._next) > self._interval:
+        if self._next is None or abs(moment - self._next) > self._interval * (1 + EARLY):
             self._next = moment + self._interval
             return True
         if moment < self._next - self._interval * EARLY:

@@ -1,45 +1,38 @@
-"""One camera's voice on MQTT: online or offline, and what was measured."""
+"""One camera's voice on MQTT: online or offline and why, what was measured, what happened to its picture."""
 
 import asyncio
-import json
-from collections.abc import Callable, Coroutine
+from collections import deque
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import aiomqtt
+from prometheus_client import Counter
 
 from devices.reading import Status
 from devices.topics import Channel, Grammar
 from video.broker import connection
+from video.message import Happening, Sample, event, telemetry
 from video.newest import Newest
 from video.pace import Pace
 
 GOODBYE_SECONDS = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
-    """What was measured on one frame. `read_at` is the event loop's time when it reached us, in seconds."""
-
-    captured_at: datetime
-    brightness_ratio: float
-    read_at: float
-
-
-def telemetry(sample: Sample, now: datetime) -> bytes:
-    """The native dialect's message; the frame's age is that at the moment of publishing, never below zero."""
-    age = max(timedelta(0), now - sample.captured_at)
-    values = {"frame_age_seconds": age.total_seconds(), "brightness_ratio": round(sample.brightness_ratio, 4)}
-    return json.dumps({"ts": round(sample.captured_at.timestamp() * 1_000), "values": values}).encode()
+# Why a camera is offline as long as nobody can say: it was reached, or not yet tried, and no frame came.
+NO_FRAME: Final = "no_frame"
+LOST: Final = "camera_lost"
+BACK: Final = "camera_back"
+# Happenings that wait for the broker; beyond, the oldest is given up and counted.
+MAX_WAITING: Final = 100
+# What a process before us told is not known: a first frame is told as a return.
+NOT_YET: Final = ""
 
 
 class Report:
     """Publishes for one camera over a connection of its own, so that the camera has a will of its own.
 
     The client identifier is the camera's: after a crash the new connection takes the old one over, and the old one's
-    will comes before our new `online`, not a minute after it (MQTT 5, 3.1.4).
+    will comes before our new `online`, not a minute after it (MQTT 5, 3.1.4). All methods belong to the event loop.
     """
 
     def __init__(
@@ -51,24 +44,43 @@ class Report:
         interval: timedelta,
         offline_after: timedelta,
         now: Callable[[], datetime],
+        given_up: Counter,
     ) -> None:
         self.connected = False
-        self._status_topic = grammar.format(camera_id, Channel.STATUS)
-        self._telemetry_topic = grammar.format(camera_id, Channel.TELEMETRY)
+        self._topics = {channel: grammar.format(camera_id, channel) for channel in Channel}
         self._identifier = f"{grammar.root.replace('/', '-')}-{camera_id}"
         self._samples = samples
         self._interval = interval
         self._offline_after = offline_after.total_seconds()
         self._now = now
+        self._given_up = given_up
         self._heard_at: float | None = None
+        self._offline = False
+        self._why = NO_FRAME
+        self._told: str | None = NOT_YET
+        self._happenings: deque[Happening] = deque()
+        self._waiting = asyncio.Event()
+
+    def failed(self, why: str) -> None:
+        """The stream is lost, by this name. It is told once the camera counts as offline, and again when it changes."""
+        self._why = why
+        if self._offline:
+            self._tell_why()
+
+    def happened(self, happening: Happening) -> None:
+        if len(self._happenings) == MAX_WAITING:
+            self._happenings.popleft()
+            self._given_up.inc()
+        self._happenings.append(happening)
+        self._waiting.set()
 
     async def run_once(self, broker_url: str) -> None:
         """Publish until the connection fails. Raises aiomqtt.MqttError; cancelled, says `offline` and goodbye."""
-        will = aiomqtt.Will(self._status_topic, Status.OFFLINE.value, qos=1, retain=True)
+        will = aiomqtt.Will(self._topics[Channel.STATUS], Status.OFFLINE.value, qos=1, retain=True)
         async with connection(broker_url, identifier=self._identifier, will=will) as client:
             self.connected = True
             try:
-                await _first_to_end(self._speak(client), _until_disconnected(client))
+                await _first_to_end(self._speak(client), self._tell(client), _until_disconnected(client))
             except asyncio.CancelledError:
                 # A clean disconnect discards the will (MQTT 5, 3.14.4); where none is possible, the will speaks.
                 goodbye = self._say(client, Status.OFFLINE, within_seconds=GOODBYE_SECONDS)
@@ -80,18 +92,46 @@ class Report:
 
     async def _speak(self, client: aiomqtt.Client) -> None:
         said: Status | None = None
+        states: Mapping[str, bool] = {}
         pace = Pace(self._interval)
         while True:
             sample = await self._next_sample(forever=said is Status.OFFLINE)
             status = Status.ONLINE if sample else Status.OFFLINE
             if status is not said:
                 await self._say(client, status)
+                self._turned(status)
                 said, pace = status, Pace(self._interval)  # back online, it proves so by a reading at once
-            if sample and pace.due(sample.captured_at):
-                await client.publish(self._telemetry_topic, telemetry(sample, self._now()), qos=1)
+            if sample and (pace.due(sample.captured_at) or sample.states != states):
+                await client.publish(self._topics[Channel.TELEMETRY], telemetry(sample, self._now()), qos=1)
+                states = sample.states
+
+    async def _tell(self, client: aiomqtt.Client) -> None:
+        """A happening leaves its queue once the broker has it: one that is said twice is stored once."""
+        while True:
+            await self._waiting.wait()
+            while self._happenings:
+                first = self._happenings[0]
+                await client.publish(self._topics[Channel.EVENT], event(first), qos=1)
+                if self._happenings and self._happenings[0] is first:
+                    self._happenings.popleft()
+            self._waiting.clear()
+
+    def _turned(self, status: Status) -> None:
+        self._offline = status is Status.OFFLINE
+        if self._offline:
+            self._tell_why()
+        elif self._told is not None:
+            self._told = None
+            self.happened(Happening(type=BACK, at=self._now()))
+
+    def _tell_why(self) -> None:
+        if self._why != self._told:
+            self._told = self._why
+            self.happened(Happening(type=LOST, at=self._now(), data={"reason": self._why}))
 
     async def _say(self, client: aiomqtt.Client, status: Status, *, within_seconds: float | None = None) -> None:
-        await client.publish(self._status_topic, status.value, qos=1, retain=True, timeout=within_seconds)
+        topic = self._topics[Channel.STATUS]
+        await client.publish(topic, status.value, qos=1, retain=True, timeout=within_seconds)
 
     async def _next_sample(self, *, forever: bool) -> Sample | None:
         """The next sample, or None once the last is `offline_after` old; silence counts from the first call on."""
@@ -103,7 +143,7 @@ class Report:
                 sample = await self._fresh_sample(loop)
         except TimeoutError:
             return None
-        self._heard_at = sample.read_at
+        self._heard_at, self._why = sample.read_at, NO_FRAME
         return sample
 
     async def _fresh_sample(self, loop: asyncio.AbstractEventLoop) -> Sample:

@@ -4,8 +4,11 @@ set -eu
 cd "$(dirname "$0")/../.."
 
 UV_VERSION=0.13.9
-# What the servers' files are built with, and what tests check with: systemd-analyze, ffprobe, a browser with letters.
-PACKAGES="python3-venv mmdebstrap bubblewrap systemd ffmpeg chromium fonts-dejavu-core"
+# What the servers' files are built with, and what tests check with: systemd-analyze, ffprobe, a browser with letters, an RTSP
+# server that is not ours.
+PACKAGES="python3-venv mmdebstrap bubblewrap systemd ffmpeg chromium fonts-dejavu-core
+    gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
+    gstreamer1.0-plugins-ugly"
 # Programs wanted without the service that their package would start: unpacked beside, found through the Makefile's PATH.
 UNPACKED="prometheus"
 # Trust what the machine trusts, as apt and pip do: uv's own list lacks the certificate of a network that opens TLS.

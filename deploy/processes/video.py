@@ -1,85 +1,112 @@
-"""pantau video: every camera of the registry watched, and its latest frame kept."""
+"""pantau video: every camera of the registry watched, its pictures kept for as long as they may be."""
 
+import asyncio
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
-from psycopg_pool import AsyncConnectionPool
-
+from alerts import store
 from deploy.camera_logins import camera_logins
 from deploy.clocks import real_supervisor, utc_now
 from deploy.database import open_pool, wakes
 from deploy.http_server import serve
 from deploy.ops import NOT_YET, Ready, ops_app
+from deploy.refused import RefusedError
 from deploy.settings import Settings
 from deploy.supervise import Supervisor, side_by_side
 from devices import registry
-from video.camera import Camera, cameras
-from video.credentials import Credentials
-from video.frames import LatestFrames
+from devices.device import Device
+from video import onnx_detector
+from video.camera import ADDRESSES
+from video.detection import Detector
 from video.opener import FFMPEG_ENVIRONMENT
-from video.watch import Surroundings, Watch
+from video.surroundings import Surroundings
+from video.watch import Watch
 
 LOOK_AT_DEVICES_SECONDS = 30.0
-
-
-class CamerasChangedError(Exception):
-    """The registry has other cameras than those being watched: watch those."""
+LOOK_AT_ALERTS_SECONDS = 5.0
+REMOVE_SECONDS = 3600.0
+# 1, 5, 10, 60 s: each a few times, for a camera that starts anew is back within a minute; a dead one is not hammered.
+CAMERA_WAITS_SECONDS = (1.0, 1.0, 1.0, 5.0, 5.0, 5.0, 10.0, 10.0, 10.0, 60.0)
+# A camera that was watched for so long begins with the shortest wait again.
+CAMERA_HELD_SECONDS = 30.0
 
 
 async def run(settings: Settings, *, rtsp_base: str | None = None) -> None:
     """Returns only when cancelled. With `rtsp_base` each camera is looked for at `rtsp_base/ID`: the simulated ones.
 
-    Raises RefusedError for a credentials file that cannot be used.
+    Raises RefusedError for a credentials file or a detector's network that cannot be used.
     """
-    supervisor = real_supervisor()
-    ready: Ready = {"cameras": NOT_YET}
     os.environ.update(FFMPEG_ENVIRONMENT)
-    logins = camera_logins(settings)
+    supervisor = real_supervisor()
+    watch = _watch(settings, supervisor)
+    ready: Ready = {"cameras": NOT_YET}
     await side_by_side(
         serve(ops_app(ready), settings.ops_address("video")),
-        supervisor.keep("video", partial(_watch, settings, logins, supervisor, rtsp_base=rtsp_base, ready=ready)),
+        watch.run(),
+        supervisor.keep("registry", partial(_follow_registry, settings, watch, rtsp_base=rtsp_base, ready=ready)),
+        supervisor.keep("alerts", partial(_follow_alerts, settings, watch)),
+        supervisor.keep("retention", partial(_remove_old_pictures, watch)),
     )
 
 
-async def _watch(
-    settings: Settings,
-    logins: Mapping[str, Credentials],
-    supervisor: Supervisor,
-    *,
-    rtsp_base: str | None,
-    ready: Ready,
-) -> None:
-    """Watch the cameras of the registry until it has others. Raises psycopg.Error or CamerasChangedError."""
+def _watch(settings: Settings, supervisor: Supervisor) -> Watch:
     around = Surroundings(
         settings=settings.city.video,
+        credentials=camera_logins(settings),
         environment=os.environ,
-        frames=LatestFrames(settings.frames_dir, jpeg_quality=settings.city.video.jpeg_quality),
+        folder=settings.frames_dir,
         broker_url=settings.mqtt_url,
         grammar=settings.grammar,
+        detector=_detector(settings),
         now=utc_now,
+        clock=time.monotonic,
     )
+    patient = replace(supervisor, waits_seconds=CAMERA_WAITS_SECONDS, held_seconds=CAMERA_HELD_SECONDS)
+    return Watch(around, keep_sampling=patient.keep, keep_reporting=supervisor.keep)
+
+
+def _detector(settings: Settings) -> Detector | None:
+    """The operator's network, if there is one. Raises RefusedError."""
+    wanted = settings.city.video.detector
     try:
-        async with open_pool(settings.database_url, size=1) as pool:
-            found = await _cameras(pool, rtsp_base)
-            watch = Watch(found, logins, around, keep=supervisor.keep)
+        return onnx_detector.load(wanted) if wanted else None
+    except onnx_detector.UnusableNetworkError as unusable:
+        raise RefusedError([f"[video.detector] model: {unusable}"]) from unusable
+
+
+async def _follow_registry(settings: Settings, watch: Watch, *, rtsp_base: str | None, ready: Ready) -> None:
+    """Tell the watch of every change in the registry. Raises psycopg.Error; the cameras go on being watched."""
+    async with open_pool(settings.database_url, size=1) as pool:
+        async for _ in wakes(settings.database_url, "devices", every_seconds=LOOK_AT_DEVICES_SECONDS):
+            async with pool.connection() as connection:
+                devices = (await registry.load(connection)).values()
+            watch.follow(_simulated(devices, rtsp_base) if rtsp_base else devices)
             ready["cameras"] = None
-            await side_by_side(watch.run(), _until_others(settings, pool, found, rtsp_base))
-    finally:
-        ready["cameras"] = NOT_YET
 
 
-async def _until_others(
-    settings: Settings, pool: AsyncConnectionPool, watched: list[Camera], rtsp_base: str | None
-) -> None:
-    async for _ in wakes(settings.database_url, "devices", every_seconds=LOOK_AT_DEVICES_SECONDS):
-        if await _cameras(pool, rtsp_base) != watched:
-            raise CamerasChangedError("the registry has other cameras now")
+async def _follow_alerts(settings: Settings, watch: Watch) -> None:
+    """Tell the watch of every device of which an alert begins to fire. Raises psycopg.Error."""
+    after = utc_now()
+    async with open_pool(settings.database_url, size=1) as pool:
+        async for _ in wakes(settings.database_url, "alerts", every_seconds=LOOK_AT_ALERTS_SECONDS):
+            async with pool.connection() as connection:
+                fired, after = await store.fired(connection, after)
+            watch.on_alert(fired)
 
 
-async def _cameras(pool: AsyncConnectionPool, rtsp_base: str | None) -> list[Camera]:
-    async with pool.connection() as connection:
-        found = cameras((await registry.load(connection)).values())
-    if rtsp_base is None:
-        return found
-    return [Camera(id=camera.id, rtsp_url=f"{rtsp_base}/{camera.id}") for camera in found]
+async def _remove_old_pictures(watch: Watch) -> None:
+    """Raises video.retention.NotRemovedError; the next attempt begins with what is left."""
+    while True:
+        await watch.remove_old_pictures()
+        await asyncio.sleep(REMOVE_SECONDS)
+
+
+def _simulated(devices: Iterable[Device], base: str) -> Iterator[Device]:
+    """The devices, with their cameras where `pantau simulate` plays them."""
+    for device in devices:
+        played = {"rtsp_url": f"{base}/{device.id}", "rtsp_sub_url": f"{base}/{device.id}/sub"}
+        given = {name: played[name] for name in ADDRESSES.values() if name in device.attributes}
+        yield replace(device, attributes={**device.attributes, **given}) if device.kind == "camera" else device

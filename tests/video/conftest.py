@@ -1,21 +1,11 @@
 """What this process needs before it opens a stream, and a camera to look at."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
-import pytest
 import pytest_asyncio
 
 from simulators.camera import CameraServer, serve_cameras
 from simulators.scenery.scene import Scene
-from video.opener import FFMPEG_ENVIRONMENT
-
-
-@pytest.fixture(scope="session", autouse=True)
-def ffmpeg_environment() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in FFMPEG_ENVIRONMENT.items():
-            environment.setenv(name, value)
-        yield
 
 
 @pytest_asyncio.fixture

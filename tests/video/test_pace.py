@@ -1,4 +1,8 @@
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from video.pace import Pace
 
@@ -16,6 +20,16 @@ def test_every_second_of_frames_one_second_apart_is_taken() -> None:
 
 def test_a_frame_that_comes_a_little_early_is_taken() -> None:
     assert taken(2, [0, 1.95, 3.9, 5.85]) == [0, 1.95, 3.9, 5.85]
+
+
+def test_of_many_frames_a_second_one_per_interval_is_taken() -> None:
+    assert taken(2, [tenth / 10 for tenth in range(80)]) == [0, 1.8, 3.8, 5.8, 7.8]
+
+
+@given(st.floats(0.01, 0.4))
+def test_however_many_come_no_two_are_taken_within_most_of_an_interval(distance: float) -> None:
+    chosen = taken(2, [distance * index for index in range(200)])
+    assert all(later - earlier > 1.5 for earlier, later in pairwise(chosen))
 
 
 def test_lateness_does_not_add_up() -> None:

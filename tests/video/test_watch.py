@@ -2,139 +2,25 @@
 
 import asyncio
 import json
-import secrets
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiomqtt
 import cv2
 import pytest
-from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
 from deploy.local.mosquitto import Mosquitto
-from devices.acceptance import accept
-from devices.kinds import KINDS
-from devices.payloads.native import decode_telemetry
-from devices.reading import Element, Reading
-from devices.topics import Grammar
+from devices.frame_files import LATEST
 from simulators.camera import CameraServer
-from video.camera import Camera
+from tests.video.room import Room, counted, latest_values, listening, running
 from video.credentials import Credentials
-from video.frames import LATEST, LatestFrames
-from video.opener import FFMPEG_ENVIRONMENT
-from video.settings import VideoSettings
-from video.watch import Surroundings, Watch
-
-QUICK = VideoSettings(
-    interval_seconds=1,
-    report_seconds=1,
-    offline_after_seconds=4,
-    open_timeout_seconds=10,
-    read_timeout_seconds=2,
-)
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-@dataclass
-class Attempts:
-    """Supervision as deploy does it, with shorter pauses, and a list of what went wrong."""
-
-    faults: list[str] = field(default_factory=list)
-
-    async def keep(self, name: str, attempt: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            try:
-                await attempt()
-            except Exception as fault:  # noqa: BLE001  any fault is one attempt
-                self.faults.append(f"{name}: {fault}")
-            await asyncio.sleep(0.2)
-
-
-@dataclass
-class Heard:
-    """What the broker hands to a subscriber, in order."""
-
-    grammar: Grammar
-    messages: list[tuple[str, str]] = field(default_factory=list)
-
-    def of(self, device: str, channel: str) -> list[str]:
-        return [payload for topic, payload in self.messages if topic == f"{self.grammar.root}/{device}/{channel}"]
-
-    def statuses(self, device: str) -> list[str]:
-        return self.of(device, "status")
-
-    async def until_online(self, device: str) -> None:
-        """Forgets what was said before: on a busy machine a first frame may come after a first `offline`."""
-        await self.until(lambda: self.statuses(device)[-1:] == ["online"])
-        self.messages.clear()
-
-    async def until(self, true: Callable[[], bool], *, within_seconds: float = 30) -> None:
-        async with asyncio.timeout(within_seconds):
-            while not true():
-                await asyncio.sleep(0.05)
-
-
-@asynccontextmanager
-async def listening(broker_url: str, grammar: Grammar) -> AsyncIterator[Heard]:
-    heard = Heard(grammar)
-    parts = urlsplit(broker_url)
-
-    async def hear(client: aiomqtt.Client) -> None:
-        async for message in client.messages:
-            heard.messages.append((str(message.topic), bytes(message.payload).decode()))
-
-    async with aiomqtt.Client(str(parts.hostname), parts.port or 1883) as client:
-        await client.subscribe(f"{grammar.root}/#", qos=1)
-        task = asyncio.create_task(hear(client))
-        yield heard
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-@asynccontextmanager
-async def running(watch: Watch) -> AsyncIterator[None]:
-    task = asyncio.create_task(watch.run())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-@dataclass
-class Room:
-    """What the tests need to build a watch on one broker, under a root of its own."""
-
-    broker_url: str
-    folder: Path
-    grammar: Grammar = field(default_factory=lambda: Grammar(f"test-{secrets.token_hex(4)}"))
-    attempts: Attempts = field(default_factory=Attempts)
-
-    def watch(self, urls: Mapping[str, str], credentials: Mapping[str, Credentials] | None = None) -> Watch:
-        around = Surroundings(
-            settings=QUICK,
-            environment=FFMPEG_ENVIRONMENT,
-            frames=LatestFrames(self.folder, jpeg_quality=80),
-            broker_url=self.broker_url,
-            grammar=self.grammar,
-            now=utc_now,
-        )
-        cameras = [Camera(id=camera, rtsp_url=url) for camera, url in urls.items()]
-        return Watch(cameras, credentials or {}, around, keep=self.attempts.keep)
 
 
 @pytest.fixture
@@ -194,7 +80,7 @@ async def test_a_connection_cut_for_a_moment_is_no_outage(room: Room, camera_ser
         camera_server.camera("cam-01").close_clients()
         await heard.until(lambda: len(heard.of("cam-01", "telemetry")) >= 4)
         assert heard.statuses("cam-01") == []
-    assert room.attempts.faults == [f"camera cam-01: {camera_server.url('cam-01')}: no further frame"]
+    assert room.attempts.faults == [f"camera cam-01: {camera_server.url('cam-01')}: closed"]
 
 
 async def test_a_dead_camera_is_offline_and_no_hindrance_to_another(
@@ -211,7 +97,8 @@ async def test_a_dead_camera_is_offline_and_no_hindrance_to_another(
             await heard.until(
                 lambda: heard.statuses("cam-01")[-1:] == ["online"] and heard.statuses("cam-99") == ["offline"]
             )
-    assert counted("pantau_video_open_failures_total", "cam-99") >= 2
+    assert counted("pantau_video_failures_total", "cam-99", reason="refused") >= 2
+    assert json.loads(heard.of("cam-99", "event")[0])["data"] == {"reason": "refused"}
     assert heard.of("cam-99", "telemetry") == []
     everything = " ".join([*room.attempts.faults, *capfd.readouterr(), caplog.text, str(heard.messages)])
     assert f"camera cam-99: {dead}: refused" in everything
@@ -288,21 +175,21 @@ WATCHING = """
 import asyncio, os, sys
 from datetime import UTC, datetime
 from pathlib import Path
+from devices.device import Device
 from devices.topics import Grammar
-from video.camera import Camera
-from video.frames import LatestFrames
 from video.opener import FFMPEG_ENVIRONMENT
-from video.settings import VideoSettings
-from video.watch import Surroundings, Watch
+from tests.video.room import Room, camera, counted, latest_values, listening, running
 
 camera_url, broker_url, folder, root = sys.argv[1:]
 os.environ.update(FFMPEG_ENVIRONMENT)
 
 async def main():
-    around = Surroundings(settings=VideoSettings(), environment=os.environ,
-        frames=LatestFrames(Path(folder), jpeg_quality=80), broker_url=broker_url, grammar=Grammar(root),
-        now=lambda: datetime.now(UTC))
-    await Watch([Camera(id="cam-01", rtsp_url=camera_url)], {}, around, keep=lambda name, attempt: attempt()).run()
+    around = Surroundings(settings=VideoSettings(), environment=os.environ, folder=Path(folder),
+        broker_url=broker_url, grammar=Grammar(root), now=lambda: datetime.now(UTC))
+    once = lambda name, attempt: attempt()
+    watch = Watch(around, keep_sampling=once, keep_reporting=once)
+    watch.follow([Device(id="cam-01", kind="camera", name="Pasar", attributes={"rtsp_url": camera_url})])
+    await watch.run()
 
 asyncio.run(main())
 """
@@ -347,7 +234,7 @@ async def test_a_full_disk_does_not_blind_the_city(
         assert list((small_disk / "cam-02").iterdir()) == []
         filler.unlink()
         await heard.until((small_disk / "cam-02" / LATEST).exists)
-    assert [record.getMessage() for record in caplog.records if record.name == "video.watch"] == [
+    assert [record.getMessage() for record in caplog.records if record.name == "video.lookout"] == [
         "cam-02: frames are not kept: No space left on device",
         "cam-02: frames are kept again",
     ]
@@ -361,17 +248,3 @@ async def test_the_age_of_the_newest_frame_grows_while_nothing_comes(room: Room,
         await heard.until_online("cam-01")
         camera_server.camera("cam-01").stall()
         await heard.until(lambda: counted("pantau_video_frame_age_seconds", "cam-01") > 3)
-
-
-def counted(name: str, camera: str) -> float:
-    return REGISTRY.get_sample_value(name, {"camera": camera}) or 0.0
-
-
-def latest_values(payload: str) -> dict[str, float]:
-    """The readings that ingest would accept: no value may be refused."""
-    received_us = round(time.time() * 1e6)
-    (element,) = decode_telemetry(payload.encode(), received_us)
-    assert isinstance(element, Element)
-    judged = list(accept("cam-01", KINDS["camera"], element, received_us))
-    assert all(isinstance(reading, Reading) for reading in judged), judged
-    return {reading.metric: reading.value for reading in judged if isinstance(reading, Reading)}

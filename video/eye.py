@@ -1,0 +1,61 @@
+"""What one camera sees, picture by picture: measured, compared with what is usual, searched for people and vehicles."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from devices.tamper import Tamper
+from video.frame import Frame
+from video.keeping import Sight
+from video.masks import masked
+from video.measure import Measures, measure
+from video.motion import Motion, MotionRatio
+from video.polygon import Polygon
+from video.tally import Tally
+from video.tamper.watch import TamperWatch, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """`values` are metrics of the kind camera; a boolean is a state."""
+
+    values: Mapping[str, float | bool]
+    motion: MotionRatio
+    verdict: Verdict
+
+    @property
+    def sight(self) -> Sight:
+        return Sight(motion_ratio=self.motion.outside, pending=self.verdict.pending, holding=self.verdict.holding)
+
+
+class Eye:
+    """For the camera's own thread. The measures see the whole picture; what detects sees it as it is kept, masked."""
+
+    def __init__(
+        self, *, motion: Motion, tampers: TamperWatch, tally: Tally | None, privacy_masks: tuple[Polygon, ...]
+    ) -> None:
+        self._motion = motion
+        self._tampers = tampers
+        self._tally = tally
+        self._privacy_masks = privacy_masks
+
+    def look(self, frame: Frame) -> Seen:
+        measures = measure(frame.picture)
+        motion = self._motion.judge(measures.grey)
+        verdict = self._tampers.judge(measures, frame.captured_at)
+        values = {**_values(measures, motion, verdict), **self._counted(frame)}
+        return Seen(values=values, motion=motion, verdict=verdict)
+
+    def _counted(self, frame: Frame) -> Mapping[str, float]:
+        if self._tally is None:
+            return {}
+        return self._tally.values(replace(frame, picture=masked(frame.picture, self._privacy_masks)))
+
+
+def _values(measures: Measures, motion: MotionRatio, verdict: Verdict) -> dict[str, float | bool]:
+    return {
+        "brightness_ratio": measures.brightness_ratio,
+        "sharpness": measures.sharpness,
+        "motion_ratio": motion.outside,
+        "masked_motion_ratio": motion.inside,
+        **{str(tamper): tamper in verdict.holding for tamper in Tamper},
+    }

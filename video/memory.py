@@ -1,0 +1,86 @@
+"""What a camera's watch has learned, on disk: `{folder}/{camera}/tamper.json`. At most some 400 kB per camera."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from devices.tamper import Tamper
+from video.tamper.hold import Hold
+from video.tamper.normal import Remembered
+from video.tamper.state import TamperState
+
+NAME = "tamper.json"
+# Written here and renamed. One name, so that what a killed process left is overwritten by the next.
+PART = "tamper.json.part"
+MOST_BYTES = 4 << 20
+
+Hour = Annotated[int, Field(ge=0, le=23)]
+
+
+class BrokenMemoryError(Exception):
+    """A file of ours that cannot be understood: named, with the reason. What it held has to be learned anew."""
+
+
+class Kept(BaseModel, frozen=True):
+    """The file's content. Pictures are JPEG in base64."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, ser_json_bytes="base64", val_json_bytes="base64")
+
+    version: Literal[1] = 1
+    recent: Remembered | None
+    learned_at: AwareDatetime | None
+    hours: Mapping[Hour, Remembered]
+    remembered_at: AwareDatetime | None
+    holds: Mapping[Tamper, Hold]
+
+
+def save(folder: Path, camera_id: str, state: TamperState) -> None:
+    """Replace the camera's file in one step. Raises OSError when the disk refuses; the former file then stands."""
+    kept = Kept(
+        recent=Remembered.of(state.recent) if state.recent else None,
+        learned_at=state.learned_at,
+        hours=state.hours,
+        remembered_at=state.remembered_at,
+        holds=state.holds,
+    )
+    place = folder / camera_id
+    place.mkdir(parents=True, exist_ok=True)
+    part = place / PART
+    try:
+        part.write_text(kept.model_dump_json())
+        part.replace(place / NAME)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def load(folder: Path, camera_id: str) -> TamperState:
+    """What was saved last; nothing learned where no file is. Raises BrokenMemoryError, and OSError as the disk does."""
+    path = folder / camera_id / NAME
+    if not path.exists():
+        return TamperState()
+    if path.stat().st_size > MOST_BYTES:
+        raise BrokenMemoryError(f"{path}: larger than {MOST_BYTES} bytes")
+    try:
+        return _state(Kept.model_validate_json(path.read_bytes()))
+    except ValidationError as broken:
+        fault = broken.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, fault["loc"])) or "the whole"
+        raise BrokenMemoryError(f"{path}: {place}: {fault['msg']}") from broken
+    except ValueError as broken:
+        raise BrokenMemoryError(f"{path}: {broken}") from broken
+
+
+def _state(kept: Kept) -> TamperState:
+    """Every picture is looked at now, so that a broken one is refused here and not in an hour's time."""
+    for remembered in kept.hours.values():
+        remembered.recalled()
+    return TamperState(
+        recent=kept.recent.recalled() if kept.recent else None,
+        learned_at=kept.learned_at,
+        hours=dict(kept.hours),
+        remembered_at=kept.remembered_at,
+        holds=dict(kept.holds),
+    )

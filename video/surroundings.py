@@ -1,0 +1,30 @@
+"""What all cameras of one process share."""
+
+import time
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from devices.topics import Grammar
+from video.credentials import Credentials
+from video.detection import Detector
+from video.settings import VideoSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """`environment` is the process's own, in which OpenCV looks; `folder` is where pictures and what was learned go.
+
+    `now` is the time of day, aware; `clock` is seconds that never go back.
+    """
+
+    settings: VideoSettings
+    credentials: Mapping[str, Credentials] = field(default_factory=dict)
+    detector: Detector | None = None
+    environment: MutableMapping[str, str]
+    folder: Path
+    broker_url: str
+    grammar: Grammar
+    now: Callable[[], datetime]
+    clock: Callable[[], float] = time.monotonic

@@ -1,0 +1,98 @@
+"""Pure: how a view is like the one it should be: what has shifted, what is gone, what is only blurred."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from video.measure import HEIGHT, WIDTH
+from video.tamper.blocks import UNWRITTEN, Blocks, Grid, block_mean, share
+from video.tamper.view import Band, View
+
+WINDOW: Final = np.asarray(cv2.createHanningWindow((WIDTH, HEIGHT), cv2.CV_32F), np.float32)
+STRUCTURE = 6.0  # a block whose coarse edges vary less than this, in levels squared, shows nothing to look for
+DETAIL = 1.0  # likewise its fine edges
+RECOGNISED = 0.5  # a block whose coarse edges correlate as much may be the block it was
+INTACT = 0.8  # and one with this correlation is
+DULL = 0.2  # of the edges' variance that a block should have: less is no edge
+IN_PLACE = 0.9  # of agreement and detail: nothing is to be gained by looking for a shift
+STEADY = 0.2  # points: a shift below it is none
+FARTHEST = 200.0  # points: what is left in view after more is too little to tell by
+WHOLE = 0.95  # of a block must be in view
+NOTHING = 1e-6  # levels squared, to divide by
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Likeness:
+    """A view beside a reference.
+
+    shift             how far the picture moved right and down, in view widths; zero unless that explains more
+    structured_ratio  share of the reference's blocks that show anything and are still in view; the next three are
+                      shares of these
+    recognised_ratio  blocks that look as they should, roughly
+    intact_ratio      blocks that look just as they should
+    dull_ratio        blocks that have no edges left
+    agreement         correlation of the coarse edges, block by block, -1 to 1: the median
+    detail            share of the fine edges that is left where blocks are recognised, measured by the coarse ones, so
+                      that a dimmer light leaves it as it is: 1 as ever, 0 wholly out of focus or nothing recognised
+    """
+
+    shift: tuple[float, float]
+    structured_ratio: float
+    recognised_ratio: float
+    intact_ratio: float
+    dull_ratio: float
+    agreement: float
+    detail: float
+
+
+def compare(view: View, reference: View) -> Likeness:
+    straight = _compare(view.fine, view.coarse, reference, UNWRITTEN)
+    if min(straight.agreement, straight.detail) >= IN_PLACE:
+        return straight
+    (right, down), _ = cv2.phaseCorrelate(reference.outline, view.outline, WINDOW)
+    if max(abs(right), abs(down)) < STEADY or abs(right) > FARTHEST or abs(down) > FARTHEST:
+        return straight
+    back = np.array([[1, 0, -right], [0, 1, -down]], np.float32)
+    shifted = _compare(_warped(view.fine, back), _warped(view.coarse, back), reference, _kept(right, down))
+    if shifted.agreement < max(RECOGNISED, straight.agreement):
+        return straight
+    return replace(shifted, shift=(right / WIDTH, down / WIDTH))
+
+
+def _compare(fine: Band, coarse: Band, reference: View, seen: Blocks) -> Likeness:
+    both, ours, theirs = (
+        block_mean(coarse * reference.coarse), block_mean(coarse * coarse), block_mean(reference.coarse**2)
+    )  # fmt: skip
+    match = both / np.sqrt(np.maximum(ours * theirs, NOTHING))
+    structured = seen & (theirs >= STRUCTURE)
+    fine_theirs = block_mean(reference.fine**2)
+    fine_gain = block_mean(fine * reference.fine) / np.maximum(fine_theirs, NOTHING)
+    coarse_gain = both / np.maximum(theirs, NOTHING)
+    detailed = structured & (match >= RECOGNISED) & (fine_theirs >= DETAIL)
+    return Likeness(
+        shift=(0.0, 0.0),
+        structured_ratio=share(structured, UNWRITTEN),
+        recognised_ratio=share(match >= RECOGNISED, structured),
+        intact_ratio=share(match >= INTACT, structured),
+        dull_ratio=share(ours < DULL * theirs, structured),
+        agreement=_median(match[structured]),
+        detail=_median((fine_gain / np.maximum(coarse_gain, NOTHING))[detailed]),
+    )
+
+
+def _kept(right: float, down: float) -> Blocks:
+    """The blocks of the reference that are still whole in a view which has moved so many points."""
+    x, y = (np.arange(WIDTH) + right, (np.arange(HEIGHT) + down)[:, None])
+    inside = (x >= 0) & (x <= WIDTH - 1) & (y >= 0) & (y <= HEIGHT - 1)
+    return UNWRITTEN & (block_mean(inside.astype(np.float32)) > WHOLE)
+
+
+def _warped(band: Band, matrix: NDArray[np.float32]) -> Band:
+    return np.asarray(cv2.warpAffine(band, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_CUBIC), np.float32)
+
+
+def _median(values: Grid) -> float:
+    return float(np.median(values)) if values.size else 0.0
