@@ -111,8 +111,7 @@ async def serve_cameras(
     without PyAV, and OSError when the port is taken.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Clients that come while the pictures are being encoded wait in the kernel's queue instead of being refused.
-    with socket.create_server((host, port), family=family) as listener, port_pair(host, family) as sockets:
+    with _reserved(host, port, family) as listener, port_pair(host, family) as sockets:
         # Accepted connections inherit it; the kernel would let each grow to 4 MB.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, client_buffer_bytes)
         workshop = Workshop(
@@ -124,6 +123,18 @@ async def serve_cameras(
         served = {name: await workshop.camera(name, _model(camera)) for name, camera in cameras.items()}
         async with serving({name: camera.mount for name, camera in served.items()}, listener, sockets):
             yield CameraServer(_authority(listener), served)
+
+
+def _reserved(host: str, port: int, family: socket.AddressFamily) -> socket.socket:
+    """Bound, not yet listening: as long as the pictures are being encoded, clients are refused and come again."""
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def _recorder() -> Callable[[Take], Recording]:

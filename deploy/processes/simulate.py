@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from deploy.clocks import real_clocks, utc_now
@@ -15,15 +16,25 @@ from deploy.supervise import side_by_side
 from devices.broker import BrokerAddress
 from devices.device import Device
 from simulators.actor import Stage
-from simulators.camera import EncoderMissingError, serve_cameras
+from simulators.camera import CameraModel, EncoderMissingError, serve_cameras
 from simulators.city import City
 from simulators.load import LoadStuckError, LoadTerms, publish
 from simulators.publisher import SimulateSettings, play
+from simulators.rtsp.recording import Codec
+from simulators.scenery.light import Light
 from simulators.scenery.scene import Scene
 from simulators.telemetry import rising, telemetry_stream
 
-# Views that differ in light; the cameras share them, since each view is encoded once.
-VIEWS = 5
+# The length of a view; no multiple of the sampling interval, or each sample would show the same moment.
+SECONDS = 7
+# Views that the cameras share, since each is encoded once: streets by day, in the rain, at dusk, at night.
+VIEWS = (
+    CameraModel(scene=Scene(seed=0, seconds=SECONDS)),
+    CameraModel(scene=Scene(seed=1, seconds=SECONDS, rain=0.6)),
+    CameraModel(scene=Scene(seed=2, seconds=SECONDS, light=Light.DUSK)),
+    CameraModel(scene=Scene(seed=3, seconds=SECONDS), codec=Codec.H265),
+    CameraModel(scene=Scene(seed=5, seconds=SECONDS, light=Light.INFRARED)),
+)
 
 log = logging.getLogger(__name__)
 
@@ -53,17 +64,20 @@ async def load(settings: Settings, *, devices_file: Path | None, rate: float) ->
 
 async def _cameras(devices: Iterable[Device], port: int) -> None:
     """Serve every camera of the list until cancelled. Raises ListenError, and FailedError without an encoder."""
-    scenes = {device.id: _scene(device.id) for device in devices if device.kind == "camera"}
+    models = {name: model for device in devices if device.kind == "camera" for name, model in _models(device.id)}
     address = Address("127.0.0.1", port, "--rtsp-port")
     require_free([address])
     try:
-        async with serve_cameras(scenes, address.host, address.port):
-            log.info("%d simulated cameras at rtsp://%s/ID", len(scenes), address)
+        async with serve_cameras(models, address.host, address.port):
+            log.info("%d simulated cameras at rtsp://%s/ID", len(models) // 2, address)
             await asyncio.Event().wait()
     except EncoderMissingError as missing:
         raise FailedError(str(missing)) from missing
 
 
-def _scene(camera: str) -> Scene:
-    view = zlib.crc32(camera.encode()) % VIEWS
-    return Scene(seed=view, brightness=0.3 + 0.1 * view)
+def _models(camera: str) -> Iterator[tuple[str, CameraModel]]:
+    """The main stream of a camera, and its sub stream: the same view, half as wide."""
+    view = VIEWS[zlib.crc32(camera.encode()) % len(VIEWS)]
+    scene = view.scene
+    yield camera, view
+    yield f"{camera}/sub", CameraModel(scene=replace(scene, width=scene.width // 2, height=scene.height // 2))
