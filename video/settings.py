@@ -43,6 +43,11 @@ class VideoSettings(BaseModel, frozen=True, extra="forbid"):
         """What is particular to a camera; nothing is, where its id does not stand there."""
         return self.cameras.get(camera_id, CameraSettings())
 
+    @property
+    def camera_ids(self) -> frozenset[str]:
+        """Every camera that the settings name."""
+        return frozenset(self.cameras) | (self.detector.cameras or frozenset() if self.detector else frozenset())
+
     def stream_of(self, camera_id: str) -> Stream:
         return self.camera(camera_id).stream or self.stream
 

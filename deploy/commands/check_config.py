@@ -1,18 +1,29 @@
 """pantau check-config: read everything, start nothing."""
 
+from deploy.camera_detector import detector
 from deploy.camera_logins import camera_logins
 from deploy.commands.devices import read_inventory
 from deploy.refused import Faults, RefusedError
 from deploy.settings import Settings
+from deploy.toml_lines import TomlPath, line_of
+from devices.inventory import Inventory
 
 
 async def run(settings: Settings) -> None:
     """The settings were read already; what they point to is read here. Raises RefusedError with every fault."""
     faults = Faults()
+    count = 0
     with faults:
-        count = _check_devices(settings)
+        inventory = read_inventory(settings.devices_file)
+        count = len(inventory.devices)
+        with faults:
+            _check_areas(settings, inventory)
+        with faults:
+            _check_cameras(settings, inventory)
     with faults:
         camera_logins(settings)
+    with faults:
+        detector(settings)
     faults.refuse()
     city = settings.city
     print(
@@ -21,9 +32,9 @@ async def run(settings: Settings) -> None:
     )
 
 
-def _check_devices(settings: Settings) -> int:
-    """How many devices the list has. Raises RefusedError, for areas that the city has not got too."""
-    inventory, areas = read_inventory(settings.devices_file), settings.city.city.areas
+def _check_areas(settings: Settings, inventory: Inventory) -> None:
+    """Raises RefusedError for devices in areas that the city has not got."""
+    areas = settings.city.city.areas
     strays = [device for device in inventory.devices if areas and device.area and device.area not in areas]
     if strays:
         file = settings.devices_file
@@ -33,4 +44,22 @@ def _check_devices(settings: Settings) -> int:
                 for stray in strays
             ]
         )
-    return len(inventory.devices)
+
+
+def _check_cameras(settings: Settings, inventory: Inventory) -> None:
+    """Raises RefusedError for settings of cameras that the list has not got: a misspelt id has no privacy mask."""
+    known = {device.id for device in inventory.devices if device.kind == "camera"}
+    if unknown := sorted(settings.city.video.camera_ids - known):
+        text = settings.config.read_text("utf-8")
+        lines = (line_of(text, _where(settings, camera)) for camera in unknown)
+        raise RefusedError(
+            [
+                f"{settings.config}:{line}: {camera} is no camera of the device list"
+                for line, camera in zip(lines, unknown, strict=True)
+            ]
+        )
+
+
+def _where(settings: Settings, camera: str) -> TomlPath:
+    particular = ("video", "cameras", camera)
+    return particular if camera in settings.city.video.cameras else ("video", "detector", "cameras")

@@ -8,19 +8,17 @@ from dataclasses import replace
 from functools import partial
 
 from alerts import store
+from deploy.camera_detector import detector
 from deploy.camera_logins import camera_logins
 from deploy.clocks import real_supervisor, utc_now
 from deploy.database import open_pool, wakes
 from deploy.http_server import serve
 from deploy.ops import NOT_YET, Ready, ops_app
-from deploy.refused import RefusedError
 from deploy.settings import Settings
 from deploy.supervise import Supervisor, side_by_side
 from devices import registry
 from devices.device import Device
-from video import onnx_detector
 from video.camera import ADDRESSES
-from video.detection import Detector
 from video.opener import FFMPEG_ENVIRONMENT
 from video.surroundings import Surroundings
 from video.watch import Watch
@@ -60,21 +58,12 @@ def _watch(settings: Settings, supervisor: Supervisor) -> Watch:
         folder=settings.frames_dir,
         broker_url=settings.mqtt_url,
         grammar=settings.grammar,
-        detector=_detector(settings),
+        detector=detector(settings),
         now=utc_now,
         clock=time.monotonic,
     )
     patient = replace(supervisor, waits_seconds=CAMERA_WAITS_SECONDS, held_seconds=CAMERA_HELD_SECONDS)
     return Watch(around, keep_sampling=patient.keep, keep_reporting=supervisor.keep)
-
-
-def _detector(settings: Settings) -> Detector | None:
-    """The operator's network, if there is one. Raises RefusedError."""
-    wanted = settings.city.video.detector
-    try:
-        return onnx_detector.load(wanted) if wanted else None
-    except onnx_detector.UnusableNetworkError as unusable:
-        raise RefusedError([f"[video.detector] model: {unusable}"]) from unusable
 
 
 async def _follow_registry(settings: Settings, watch: Watch, *, rtsp_base: str | None, ready: Ready) -> None:

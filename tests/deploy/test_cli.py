@@ -134,6 +134,22 @@ def test_check_config_names_every_device_of_an_unknown_area_by_its_line(
     assert cameras.startswith("pantau: PANTAU_CAMERA_CREDENTIALS_FILE: ")
 
 
+def test_check_config_names_settings_of_cameras_that_are_none(pantau: Pantau, sheet: Path, tmp_path: Path) -> None:
+    city = tmp_path / "city.toml"
+    city.write_text(
+        f'[city]\nname = "Kota"\ndevices = "{sheet.name}"\n\n[video.cameras.fp-1]\nstream = "sub"\n\n'
+        '[video.detector]\nmodel = "/nowhere.onnx"\ncameras = ["cam-99"]\n'
+    )
+    said = pantau("check-config", CONFIG=city)
+    assert said.code == REFUSED
+    *cameras, model = said.err.splitlines()
+    assert cameras == [
+        f"pantau: {city}:10: cam-99 is no camera of the device list",
+        f"pantau: {city}:5: fp-1 is no camera of the device list",
+    ]
+    assert model.startswith(f"pantau: {city}: [video.detector] model: /nowhere.onnx: ")
+
+
 def test_a_city_without_areas_takes_any(pantau: Pantau, sheet: Path, tmp_path: Path) -> None:
     city = tmp_path / "city.toml"
     city.write_text(f'[city]\nname = "Kota"\ndevices = "{sheet.name}"\n')

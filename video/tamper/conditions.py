@@ -45,11 +45,11 @@ def signal_lost(evidence: Evidence) -> float:
 
 
 def covered(evidence: Evidence) -> float | None:
-    """Nothing of the view is left: hardly an edge, and none where it should be."""
+    """Hardly an edge is left, and nowhere in the view one that should be there."""
     if evidence.usual is None or not _telling(evidence.usual):
         return None
     likeness = evidence.usual.likeness
-    return _above(likeness.dull_ratio - likeness.recognised_ratio, 0.68)
+    return min(_above(likeness.dull_ratio, 0.6), _below(likeness.glimpse, 0.22))
 
 
 def frozen(evidence: Evidence) -> float:
@@ -79,8 +79,7 @@ def defocused(evidence: Evidence) -> float | None:
     if evidence.usual is None or not _telling(evidence.usual):
         return None
     likeness = evidence.usual.likeness
-    intact = _above(_intact_of_recognised(likeness), 0.5)
-    return min(_below(likeness.detail, 0.5), _above(likeness.recognised_ratio, 0.45), intact)
+    return min(_below(likeness.detail, 0.5), _above(likeness.recognised_ratio, 0.45), _in_place(likeness))
 
 
 def sprayed(evidence: Evidence) -> float | None:
@@ -106,23 +105,25 @@ CONDITIONS: Final[Mapping[Tamper, Condition]] = {
 
 def _shifted(likeness: Likeness) -> float:
     right, down = likeness.shift
-    return min(_above((right**2 + down**2) ** 0.5, 0.01), _above(likeness.agreement, 0.6))
+    return min(_above((right**2 + down**2) ** 0.5, 0.01), _above(likeness.agreement, 0.5))
 
 
 def _strange(likeness: Likeness) -> float:
     return min(
-        _below(likeness.recognised_ratio, 0.35), _below(likeness.intact_ratio, 0.08), _below(likeness.dull_ratio, 0.55)
+        _below(likeness.recognised_ratio, 0.35), _below(likeness.intact_ratio, 0.12), _below(likeness.dull_ratio, 0.5)
     )
 
 
 def _alike(likeness: Likeness) -> float:
     """A row of windows beside where a row of windows was: recognised, after a fashion, and never just so."""
-    muddled = _below(_intact_of_recognised(likeness), 0.45)
+    muddled = 1 / max(_in_place(likeness), 0.1)
     return min(_above(likeness.recognised_ratio, 0.4), muddled, _below(likeness.detail, 0.3))
 
 
-def _intact_of_recognised(likeness: Likeness) -> float:
-    return likeness.intact_ratio / max(likeness.recognised_ratio, 0.01)
+def _in_place(likeness: Likeness) -> float:
+    """Whether what is recognised is just so, or nearly all over: under a blur it is, a neighbour's window is not."""
+    intact = likeness.intact_ratio / max(likeness.recognised_ratio, 0.01)
+    return max(_above(intact, 0.5), _above(likeness.agreement, 0.72))
 
 
 def _telling(usual: Usual) -> bool:

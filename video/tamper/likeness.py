@@ -7,16 +7,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from video.measure import HEIGHT, WIDTH
-from video.tamper.blocks import UNWRITTEN, Blocks, Grid, block_mean, share
-from video.tamper.view import Band, View
+from video.measure import WIDTH
+from video.tamper.blocks import EVERYWHERE, VIEW_HEIGHT, Blocks, Field, Grid, block_mean, share
+from video.tamper.view import View
 
-WINDOW: Final = np.asarray(cv2.createHanningWindow((WIDTH, HEIGHT), cv2.CV_32F), np.float32)
+WINDOW: Final = np.asarray(cv2.createHanningWindow((WIDTH, VIEW_HEIGHT), cv2.CV_32F), np.float32)
 STRUCTURE = 6.0  # a block whose coarse edges vary less than this, in levels squared, shows nothing to look for
 DETAIL = 1.0  # likewise its fine edges
 RECOGNISED = 0.5  # a block whose coarse edges correlate as much may be the block it was
 INTACT = 0.8  # and one with this correlation is
 DULL = 0.2  # of the edges' variance that a block should have: less is no edge
+MEDIAN, BEST = 0.5, 0.95
 IN_PLACE = 0.9  # of agreement and detail: nothing is to be gained by looking for a shift
 STEADY = 0.2  # points: a shift below it is none
 FARTHEST = 200.0  # points: what is left in view after more is too little to tell by
@@ -34,6 +35,7 @@ class Likeness:
     recognised_ratio  blocks that look as they should, roughly
     intact_ratio      blocks that look just as they should
     dull_ratio        blocks that have no edges left
+    glimpse           share of the coarse edges that is left where most is left, in the best twentieth of the blocks
     agreement         correlation of the coarse edges, block by block, -1 to 1: the median
     detail            share of the fine edges that is left where blocks are recognised, measured by the coarse ones, so
                       that a dimmer light leaves it as it is: 1 as ever, 0 wholly out of focus or nothing recognised
@@ -44,15 +46,16 @@ class Likeness:
     recognised_ratio: float
     intact_ratio: float
     dull_ratio: float
+    glimpse: float
     agreement: float
     detail: float
 
 
 def compare(view: View, reference: View) -> Likeness:
-    straight = _compare(view.fine, view.coarse, reference, UNWRITTEN)
+    straight = _compare(view.fine, view.coarse, reference, EVERYWHERE)
     if min(straight.agreement, straight.detail) >= IN_PLACE:
         return straight
-    (right, down), _ = cv2.phaseCorrelate(reference.outline, view.outline, WINDOW)
+    (right, down), _ = cv2.phaseCorrelate(reference.outline(), view.outline(), WINDOW)
     if max(abs(right), abs(down)) < STEADY or abs(right) > FARTHEST or abs(down) > FARTHEST:
         return straight
     back = np.array([[1, 0, -right], [0, 1, -down]], np.float32)
@@ -62,7 +65,7 @@ def compare(view: View, reference: View) -> Likeness:
     return replace(shifted, shift=(right / WIDTH, down / WIDTH))
 
 
-def _compare(fine: Band, coarse: Band, reference: View, seen: Blocks) -> Likeness:
+def _compare(fine: Field, coarse: Field, reference: View, seen: Blocks) -> Likeness:
     both, ours, theirs = (
         block_mean(coarse * reference.coarse), block_mean(coarse * coarse), block_mean(reference.coarse**2)
     )  # fmt: skip
@@ -74,25 +77,26 @@ def _compare(fine: Band, coarse: Band, reference: View, seen: Blocks) -> Likenes
     detailed = structured & (match >= RECOGNISED) & (fine_theirs >= DETAIL)
     return Likeness(
         shift=(0.0, 0.0),
-        structured_ratio=share(structured, UNWRITTEN),
+        structured_ratio=share(structured, EVERYWHERE),
         recognised_ratio=share(match >= RECOGNISED, structured),
         intact_ratio=share(match >= INTACT, structured),
         dull_ratio=share(ours < DULL * theirs, structured),
-        agreement=_median(match[structured]),
-        detail=_median((fine_gain / np.maximum(coarse_gain, NOTHING))[detailed]),
+        glimpse=_quantile(coarse_gain[structured], BEST),
+        agreement=_quantile(match[structured], MEDIAN),
+        detail=_quantile((fine_gain / np.maximum(coarse_gain, NOTHING))[detailed], MEDIAN),
     )
 
 
 def _kept(right: float, down: float) -> Blocks:
     """The blocks of the reference that are still whole in a view which has moved so many points."""
-    x, y = (np.arange(WIDTH) + right, (np.arange(HEIGHT) + down)[:, None])
-    inside = (x >= 0) & (x <= WIDTH - 1) & (y >= 0) & (y <= HEIGHT - 1)
-    return UNWRITTEN & (block_mean(inside.astype(np.float32)) > WHOLE)
+    x, y = (np.arange(WIDTH) + right, (np.arange(VIEW_HEIGHT) + down)[:, None])
+    inside = (x >= 0) & (x <= WIDTH - 1) & (y >= 0) & (y <= VIEW_HEIGHT - 1)
+    return block_mean(inside.astype(np.float32)) > WHOLE
 
 
-def _warped(band: Band, matrix: NDArray[np.float32]) -> Band:
-    return np.asarray(cv2.warpAffine(band, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_CUBIC), np.float32)
+def _warped(band: Field, matrix: NDArray[np.float32]) -> Field:
+    return np.asarray(cv2.warpAffine(band, matrix, (WIDTH, VIEW_HEIGHT), flags=cv2.INTER_CUBIC), np.float32)
 
 
-def _median(values: Grid) -> float:
-    return float(np.median(values)) if values.size else 0.0
+def _quantile(values: Grid, rank: float) -> float:
+    return float(np.quantile(values, rank)) if values.size else 0.0

@@ -6,7 +6,8 @@ from typing import Self
 import cv2
 import numpy as np
 
-from video.measure import HEIGHT, WIDTH, Measures
+from video.measure import WIDTH, Measures
+from video.tamper.blocks import VIEW_HEIGHT
 from video.tamper.view import View
 
 # Passers-by and grain fade from the mean of so long; a shadow or a dusk is followed.
@@ -77,8 +78,8 @@ class Remembered:
         """Raises ValueError for a picture that is none."""
         encoded = np.frombuffer(self.picture, np.uint8)
         grey = cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE) if encoded.size else None
-        if grey is None or grey.shape != (HEIGHT, WIDTH):
-            raise ValueError(f"what was remembered is no picture of {WIDTH}x{HEIGHT}")
+        if grey is None or grey.shape != (VIEW_HEIGHT, WIDTH):
+            raise ValueError(f"what was remembered is no picture of {WIDTH}x{VIEW_HEIGHT}")
         return Normal(view=View(grey=grey.astype(np.float32)), traits=self.traits)
 
 

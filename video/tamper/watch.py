@@ -77,7 +77,7 @@ class TamperWatch:
         return max(0.0, min(passed, self._longest).total_seconds())
 
     def _look(self, measures: Measures) -> Look:
-        run, view = self._run, View(grey=measures.grey.astype("float32"))
+        run, view = self._run, View.of(measures.grey)
         identical = run is not None and run.digest == measures.digest
         stir = run.stir(measures) if run else None
         return Look(measures=measures, view=view, stir=stir, identical=identical)
