@@ -65,8 +65,16 @@ class Body:
             resident_bytes=resident_bytes(pid),
             threads=len(tasks),
             files=len(list((process / "fd").iterdir())),
-            children=sum(len((task / "children").read_text().split()) for task in tasks),
+            children=sum(map(_children, tasks)),
         )
+
+
+def _children(task: Path) -> int:
+    """How many processes a thread has started that are not yet gone; those of a thread that ended go to another."""
+    try:
+        return len((task / "children").read_text().split())
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,7 +110,7 @@ def _shifted(likeness: Likeness) -> float:
 
 def _strange(likeness: Likeness) -> float:
     return min(
-        _below(likeness.recognised_ratio, 0.35), _below(likeness.intact_ratio, 0.12), _below(likeness.dull_ratio, 0.5)
+        _below(likeness.recognised_ratio, 0.35), _below(likeness.intact_ratio, 0.12), _below(likeness.dull_ratio, 0.43)
     )
 
 

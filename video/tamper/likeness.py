@@ -1,7 +1,7 @@
 """Pure: how a view is like the one it should be: what has shifted, what is gone, what is only blurred."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -66,14 +66,12 @@ def compare(view: View, reference: View) -> Likeness:
 
 
 def _compare(fine: Field, coarse: Field, reference: View, seen: Blocks) -> Likeness:
-    both, ours, theirs = (
-        block_mean(coarse * reference.coarse), block_mean(coarse * coarse), block_mean(reference.coarse**2)
-    )  # fmt: skip
-    match = both / np.sqrt(np.maximum(ours * theirs, NOTHING))
+    ours, theirs = block_mean(coarse**2), block_mean(reference.coarse**2)
+    both = block_mean(coarse * reference.coarse)
+    match, gain = both / np.sqrt(np.maximum(ours * theirs, NOTHING)), _gain(both, theirs)
     structured = seen & (theirs >= STRUCTURE)
     fine_theirs = block_mean(reference.fine**2)
-    fine_gain = block_mean(fine * reference.fine) / np.maximum(fine_theirs, NOTHING)
-    coarse_gain = both / np.maximum(theirs, NOTHING)
+    fine_gain = _gain(block_mean(fine * reference.fine), fine_theirs)
     detailed = structured & (match >= RECOGNISED) & (fine_theirs >= DETAIL)
     return Likeness(
         shift=(0.0, 0.0),
@@ -81,10 +79,18 @@ def _compare(fine: Field, coarse: Field, reference: View, seen: Blocks) -> Liken
         recognised_ratio=share(match >= RECOGNISED, structured),
         intact_ratio=share(match >= INTACT, structured),
         dull_ratio=share(ours < DULL * theirs, structured),
-        glimpse=_quantile(coarse_gain[structured], BEST),
+        glimpse=_quantile(gain[structured], BEST),
         agreement=_quantile(match[structured], MEDIAN),
-        detail=_quantile((fine_gain / np.maximum(coarse_gain, NOTHING))[detailed], MEDIAN),
+        detail=_quantile((fine_gain / np.maximum(gain, NOTHING))[detailed], MEDIAN),
     )
+
+
+def _gain(both: Grid, theirs: Grid) -> Grid:
+    """How strongly the reference's edges stand in the view: what is not in the reference, grain or a car, adds nothing.
+
+    That is the coefficient of a linear regression, block by block.
+    """
+    return both / np.maximum(theirs, np.float32(NOTHING))
 
 
 def _kept(right: float, down: float) -> Blocks:
@@ -98,5 +104,5 @@ def _warped(band: Field, matrix: NDArray[np.float32]) -> Field:
     return np.asarray(cv2.warpAffine(band, matrix, (WIDTH, VIEW_HEIGHT), flags=cv2.INTER_CUBIC), np.float32)
 
 
-def _quantile(values: Grid, rank: float) -> float:
+def _quantile(values: NDArray[np.floating[Any]], rank: float) -> float:
     return float(np.quantile(values, rank)) if values.size else 0.0
