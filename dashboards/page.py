@@ -9,6 +9,10 @@ from dashboards.centre import Here
 from dashboards.pages import render
 from dashboards.words import Language, kind_words, metric_words, words
 from devices.kinds import KINDS
+from devices.tamper import Tamper
+
+# Asked for by whoever looks closer; the first page has no room for all that a camera says.
+NOT_SHOWN = {"sharpness", "masked_motion_ratio", "people", "vehicles"}
 
 
 async def first_page(centre: Here, visitor: Who, lang: Language | None = None) -> HTMLResponse:
@@ -35,14 +39,22 @@ async def first_page(centre: Here, visitor: Who, lang: Language | None = None) -
 
 
 def _kinds(language: Language) -> dict[str, object]:
-    """What the page must know of each kind: its name, how often it speaks, its metrics with name and unit."""
+    """What the page must know of each kind: its name, how often it speaks, its metrics with name and unit.
+
+    A metric that is a `fault` is shown only while it is true, in one column with the others.
+    """
     return {
         kind.name: {
             "name": kind_words(language).get(kind.name, kind.name),
             "interval_seconds": kind.interval_seconds,
             "metrics": {
-                metric.name: {"name": metric_words(language).get(metric.name, metric.name), "unit": metric.unit}
+                metric.name: {
+                    "name": metric_words(language).get(metric.name, metric.name),
+                    "unit": metric.unit,
+                    "fault": metric.name in set(Tamper),
+                }
                 for metric in kind.metrics.values()
+                if metric.name not in NOT_SHOWN
             },
         }
         for kind in KINDS.values()

@@ -29,6 +29,8 @@ _SCREEN: Mapping[str, tuple[str, str]] = {
     "second": ("dtk", "s"),
     "no_picture": ("TIDAK ADA GAMBAR", "NO PICTURE"),
     "no_picture_yet": ("BELUM ADA GAMBAR", "NO PICTURE YET"),
+    "faults": ("gangguan gambar", "picture faults"),
+    "none": ("tidak ada", "none"),
     "newest": ("Bacaan terakhir", "Newest reading"),
     "alerts": ("Peringatan", "Alerts"),
     "never": ("belum pernah", "never"),

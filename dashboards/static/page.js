@@ -8,6 +8,7 @@ const RETRY_MS = 2_000;
 const CADENCES = 2; // a value is old when its next but one is due
 const WORST_FIRST = ["down", "unreachable", "degraded", "unknown"];
 const TROUBLES = 11; // as many as stand beside the counts
+const FAULTS = "faults"; // the column of all metrics that are faults
 const COUNT_MS = 200; // a whole city that comes back is counted a few times, not once per device
 
 const devices = new Map();
@@ -107,7 +108,7 @@ function section(kind, members) {
   title.append(element("small", "", String(members.length)));
   const table = element("table", "devices");
   const head = table.createTHead().insertRow();
-  const titles = [words.device, words.area, words.state, words.age, ...Object.values(kinds[kind].metrics).map((metric) => metric.name)];
+  const titles = [words.device, words.area, words.state, words.age, ...columns(kind).map(([, { name }]) => name)];
   titles.forEach((name, column) => head.appendChild(element("th", column < 3 ? "" : "value")).append(element("span", "", name)));
   const body = table.createTBody();
   members.sort((one, other) => one.name.localeCompare(other.name, language)).forEach((device) => body.append(row(device)));
@@ -115,14 +116,21 @@ function section(kind, members) {
   return made;
 }
 
+// A column for each metric; one for all that are faults.
+function columns(kind) {
+  const metrics = Object.entries(kinds[kind].metrics);
+  const measured = metrics.filter(([, { fault }]) => !fault);
+  return measured.length < metrics.length ? [...measured, [FAULTS, { name: words.faults, unit: "" }]] : measured;
+}
+
 function row(device) {
-  const { metrics, interval_seconds: interval } = kinds[device.kind];
+  const { interval_seconds: interval } = kinds[device.kind];
   const cells = { row: element("tr"), name: element("b"), limit: CADENCES * interval * 1000, values: new Map() };
   cell(cells.row, "name", "").append(cells.name, " ", element("small", "id", device.id));
   cells.area = cell(cells.row, "area", "");
   cells.state = cell(cells.row, "state", "");
   cells.age = cell(cells.row, "value age", words.age);
-  for (const [metric, { name, unit }] of Object.entries(metrics)) {
+  for (const [metric, { name, unit }] of columns(device.kind)) {
     const made = cell(cells.row, "value", name);
     made.append(element("span"), element("small", "age"));
     cells.values.set(metric, { cell: made, text: made.firstChild, age: made.lastChild, unit, time: null });
@@ -146,7 +154,7 @@ function update(id) {
   setText(cells.area, device.area);
   setText(cells.state, words[device.state]);
   cells.row.className = device.state;
-  for (const [metric, { value, time }] of Object.entries(device.latest)) {
+  for (const [metric, { value, time }] of Object.entries({ ...device.latest, ...faults(device) })) {
     const shown = cells.values.get(metric);
     if (!shown) continue; // of another kind, which this device was before
     shown.time = ms(time);
@@ -154,6 +162,15 @@ function update(id) {
     shown.cell.title = `${day.format(shown.time)} ${shownTime(shown.time)}`;
   }
   age(cells);
+}
+
+// Which faults are true, as old as the oldest word on any of them.
+function faults({ kind, latest }) {
+  const known = Object.entries(kinds[kind].metrics).filter(([metric, { fault }]) => fault && latest[metric]);
+  if (known.length === 0) return {};
+  const named = known.filter(([metric]) => latest[metric].value).map(([, { name }]) => name);
+  const times = known.map(([metric]) => latest[metric].time);
+  return { [FAULTS]: { value: named.join(", ") || words.none, time: times.reduce((one, other) => (ms(one) < ms(other) ? one : other)) } };
 }
 
 // A line's age is that of its oldest value, but for those older than their cadence: they are hatched, and say their own.
@@ -172,6 +189,7 @@ function age(cells) {
 }
 
 function valueText(value, unit) {
+  if (typeof value === "string") return value;
   if (unit === "bool") return value ? words.yes : words.no;
   if (unit === "ratio") return measured(value * 100, "%");
   if (unit === "B") return scaled(value, ["B", "kB", "MB", "GB", "TB", "PB"]);

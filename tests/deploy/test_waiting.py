@@ -23,7 +23,7 @@ PROCESSES = {
     "ingest": {"database", "broker"},
     "alerts": {"engine", "outbox"},
     "video": {"cameras"},
-    "dashboards": {"live"},
+    "dashboards": {"live", "frame_access"},
 }
 LEAVE_SECONDS = 8.0
 

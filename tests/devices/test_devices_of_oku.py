@@ -130,4 +130,8 @@ def test_every_setting_shown_in_the_city_file_is_its_default(city: City) -> None
     everything = City.model_validate(tomllib.loads("\n".join(shown)))
     assert everything.channels
     assert everything.routes
-    assert city.model_copy(update={"channels": everything.channels, "routes": everything.routes}) == everything
+    assert everything.video.cameras
+    assert everything.video.detector
+    video = city.video.model_copy(update={key: getattr(everything.video, key) for key in ("cameras", "detector")})
+    told = {"channels": everything.channels, "routes": everything.routes, "video": video}
+    assert city.model_copy(update=told) == everything
