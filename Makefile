@@ -12,9 +12,9 @@ setup:
 demo: setup
 	@$(BIN)/python -m deploy.demo
 
-# Every test, on a TimescaleDB and a Mosquitto of its own.
+# Every test, two at a time, each half on a TimescaleDB and a Mosquitto of its own: most of them wait for something real.
 test: setup
-	@$(BIN)/pytest -m "not soak"
+	@$(BIN)/pytest -m "not soak" -n 2 --dist worksteal
 
 # Format, lint, types, import floors.
 check: setup

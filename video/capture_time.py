@@ -4,8 +4,6 @@ from collections import deque
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-# A lag beyond this is no lag but a camera that set its clock: no receiver buffers so much video.
-MAX_LAG = timedelta(seconds=30)
 # How far back the fastest frame is looked for. At a drift of 100 ppm between two clocks, 5 min add 30 ms of error.
 WINDOW = timedelta(minutes=5)
 
@@ -44,11 +42,7 @@ class CaptureClock:
             self._fastest.clear()  # a stream whose clock stands still or went back says nothing about what was before
         self._stream_time = stream_time
         self._remember(passage)
-        lag = passage.ahead - self._fastest[0].ahead
-        if lag <= MAX_LAG:
-            return read_at - lag
-        self._fastest = deque([passage])
-        return read_at
+        return read_at - (passage.ahead - self._fastest[0].ahead)
 
     def _remember(self, passage: Passage) -> None:
         while self._fastest and self._fastest[-1].ahead >= passage.ahead:

@@ -37,18 +37,19 @@ def with_credentials(url: str, credentials: Credentials | None) -> str:
     if credentials is None:
         return url
     user, password = quote(credentials.user, safe=""), quote(credentials.password.get_secret_value(), safe="")
-    parts = urlsplit(url)
-    return parts._replace(netloc=f"{user}:{password}@{_host(parts.netloc)}").geturl()
+    parts = urlsplit(redacted(url))
+    return parts._replace(netloc=f"{user}:{password}@{parts.netloc}").geturl()
 
 
 def redacted(url: str) -> str:
-    """The URL without user and password, for logs and errors."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=_host(parts.netloc)).geturl()
+    """The URL without user and password, for logs and errors; of any text without what may be either.
 
-
-def _host(netloc: str) -> str:
-    return netloc.rpartition("@")[2]
+    A password that is not escaped may have slashes and more: what stands before the last @ is not told. The registry
+    wants an @ of the path's own as %40 (devices.secrecy).
+    """
+    before, at, after = url.rpartition("@")
+    scheme, mark, _ = before.partition("://")
+    return f"{scheme}{mark}{after}" if at and mark else after
 
 
 def _first_reason(fault: ValidationError) -> str:

@@ -32,6 +32,8 @@ class Failure(StrEnum):
     """Connected and silent: no picture within the read timeout."""
     CLOSED = "closed"
     """Hung up while the stream ran."""
+    LATE = "late"
+    """Its pictures come half a minute after they were taken: the link is slower than the stream."""
     RESIZED = "resized"
     """Announces other pictures than those it was opened for; a new attempt sees them in their own size."""
     HUNG = "hung"

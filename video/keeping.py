@@ -8,6 +8,9 @@ from devices.tamper import Tamper
 from video.keep_settings import KeepSettings
 from video.still import Still
 
+# A picture comes later than it was taken, but never by so much: one that seems to was taken by a clock set back.
+SET_BACK = timedelta(minutes=1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
@@ -84,11 +87,10 @@ class AlertPairs:
 
     def __init__(self, wait: timedelta) -> None:
         self._wait = wait
-        self._called: deque[datetime] = deque(
-            maxlen=1
-        )  # filled by another thread: a newer call takes the older's place
+        # Filled by another thread: a newer call takes the older's place.
+        self._called: deque[datetime] = deque(maxlen=1)
         self._last: Still | None = None
-        self._after_at: datetime | None = None
+        self._under_way: datetime | None = None
 
     def call(self, at: datetime) -> None:
         self._called.append(at)
@@ -99,18 +101,19 @@ class AlertPairs:
         return occasions
 
     def _before(self, still: Still) -> list[Occasion]:
-        if not self._called or still.captured_at <= self._called[0]:
+        if not self._called or self._called[0] - SET_BACK <= still.captured_at <= self._called[0]:
             return []
         at = self._called.popleft()
-        if self._after_at is not None:
+        if self._under_way is not None:
             return []
-        self._after_at = at + self._wait
+        self._under_way = at
         return [] if self._last is None else [Occasion(self._last, "alert-before")]
 
     def _after(self, still: Still) -> list[Occasion]:
-        if self._after_at is None or still.captured_at < self._after_at:
+        at = self._under_way
+        if at is None or at - SET_BACK <= still.captured_at < at + self._wait:
             return []
-        self._after_at = None
+        self._under_way = None
         return [Occasion(still, "alert-after")]
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from video.capture_time import CaptureClock
 from video.decoding import Decoding, Mode
-from video.failure import CameraError
+from video.failure import CameraError, Failure
 from video.frame import Frame, Picture
 from video.pace import Pace
 from video.recheck import Recheck
@@ -21,6 +21,9 @@ WAITED = timedelta(milliseconds=20)
 # So many frames are thrown away at most: a server that sends faster than time passes never makes us wait. Ten seconds
 # of every frame, 25 a second.
 MAX_BACKLOG = 250
+# Who is so far behind does not catch up by himself: opened anew, the stream begins with what is now. A clock of ours
+# that was set by so much looks the same, and costs as little.
+MAX_LAG = timedelta(seconds=30)
 
 
 class Stream(Protocol):
@@ -31,6 +34,8 @@ class Stream(Protocol):
     def retrieve(self) -> Picture: ...
 
     def recheck(self) -> bool: ...
+
+    def error(self, failure: Failure, detail: str = "") -> CameraError: ...
 
     def close(self) -> None: ...
 
@@ -94,7 +99,10 @@ class Sampler:
 
 
 def live_frames(stream: Stream, now: Callable[[], datetime]) -> Iterator[tuple[Grabbed, datetime]]:
-    """Each frame grabbed with its time of capture, from the first on that had not waited for us in a buffer."""
+    """Each frame grabbed with its time of capture, from the first on that had not waited for us in a buffer.
+
+    Raises CameraError: LATE where they lag behind by more than MAX_LAG.
+    """
     clock = CaptureClock()
     live = False
     for index in count():
@@ -103,4 +111,7 @@ def live_frames(stream: Stream, now: Callable[[], datetime]) -> Iterator[tuple[G
         read_at = now()
         live = live or read_at - asked_at >= WAITED or index == MAX_BACKLOG
         if live:
-            yield grabbed, clock.captured_at(grabbed.stream_time, read_at)
+            captured_at = clock.captured_at(grabbed.stream_time, read_at)
+            if read_at - captured_at > MAX_LAG:
+                raise stream.error(Failure.LATE)
+            yield grabbed, captured_at

@@ -32,9 +32,12 @@ class Source:
 
     @property
     def host_and_port(self) -> tuple[str, int]:
-        """Raises ValueError for what is no address of an RTSP stream; RFC 2326 has ASCII only."""
+        """Raises ValueError for what is no address of an RTSP stream; RFC 2326 has printable ASCII only."""
         parts = urlsplit(self.address)
-        if not (parts.hostname and parts.scheme in DEFAULT_PORTS and self.address.isascii()):
+        readable = self.address.isascii() and self.address.isprintable()
+        # Behind the host an @ means a password with a slash in it: what looks like the host is the user.
+        torn = "@" in f"{parts.path}{parts.query}{parts.fragment}"
+        if torn or not (parts.hostname and parts.scheme in DEFAULT_PORTS and readable):
             raise ValueError("not an RTSP address")
         return parts.hostname, DEFAULT_PORTS[parts.scheme] if parts.port is None else parts.port
 

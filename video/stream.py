@@ -81,7 +81,7 @@ class RtspStream:
         """The picture of the frame last grabbed. Raises CameraError: GARBAGE."""
         retrieved, picture = self._capture.retrieve()
         if not retrieved:
-            raise self._error(Failure.GARBAGE, "a frame that cannot be converted")
+            raise self.error(Failure.GARBAGE, "a frame that cannot be converted")
         return cast("Picture", picture)
 
     def recheck(self) -> bool:
@@ -98,7 +98,7 @@ class RtspStream:
                 return False
         except CameraError:
             return False
-        raise self._error(Failure.RESIZED)
+        raise self.error(Failure.RESIZED)
 
     def _announced(self) -> tuple[str, tuple[str, ...]]:
         track = describe(self._source, timeout_seconds=RECHECK_SECONDS)
@@ -106,6 +106,10 @@ class RtspStream:
 
     def close(self) -> None:
         self._capture.release()
+
+    def error(self, failure: Failure, detail: str = "") -> CameraError:
+        """To be raised: this stream ended by that name."""
+        return CameraError(failure, self._source.url, detail)
 
     def _grabbed(self) -> Grabbed:
         """In Mode.EVERY_FRAME a key frame is what both decoder and packet call one: else going back to key frames
@@ -122,10 +126,7 @@ class RtspStream:
     def _lost(self, waited: float, *, spread: float) -> CameraError:
         """The frame before may have been the last one in the decoder, which OpenCV hands out after its own timeout."""
         if max(waited, self._waited) >= self._patience_seconds:
-            return self._error(Failure.STALLED, f"no picture for {max(waited, self._waited):.0f} s")
+            return self.error(Failure.STALLED, f"no picture for {max(waited, self._waited):.0f} s")
         if spread >= AT_ONCE_SECONDS:
-            return self._error(Failure.GARBAGE, "data that cannot be decoded")
-        return self._error(Failure.CLOSED)
-
-    def _error(self, failure: Failure, detail: str = "") -> CameraError:
-        return CameraError(failure, self._source.url, detail)
+            return self.error(Failure.GARBAGE, "data that cannot be decoded")
+        return self.error(Failure.CLOSED)

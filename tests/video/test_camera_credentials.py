@@ -73,3 +73,18 @@ def test_a_camera_without_credentials_is_asked_without() -> None:
 def test_a_redacted_url_names_the_camera_and_nobody() -> None:
     assert redacted("rtsp://admin:r4has!a@[::1]:554/1?a=b") == "rtsp://[::1]:554/1?a=b"
     assert redacted(URL) == URL
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("rtsp://admin:r4/has!a@10.0.0.7/1", "rtsp://10.0.0.7/1"),
+        ("rtsp://admin:123#r4has!a@10.0.0.7/1", "rtsp://10.0.0.7/1"),
+        ("rtsp://admin:r4?has!a@10.0.0.7/1", "rtsp://10.0.0.7/1"),
+        ("rtsp://admin:r\u2100has!a@10.0.0.7/1", "rtsp://10.0.0.7/1"),
+        ("admin:r4has!a@10.0.0.7/1", "10.0.0.7/1"),
+        ("rtsp://[::1/1", "rtsp://[::1/1"),
+    ],
+)
+def test_of_an_address_that_is_none_no_part_of_the_password_is_told(url: str, told: str) -> None:
+    assert redacted(url) == told

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from video.capture_time import MAX_LAG, CaptureClock
+from video.capture_time import CaptureClock
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -44,10 +44,11 @@ def test_a_stream_without_a_clock_is_dated_by_arrival() -> None:
     assert ages((0, 100), (0, 102), (0, 109)) == [0, 0, 0]
 
 
-def test_a_lag_that_no_buffer_could_hold_is_a_clock_that_was_set() -> None:
-    assert ages((0, 100), (2, 200), (4, 202), (6, 205)) == [0, 0, 0, 1]
+def test_frames_over_a_link_that_is_too_slow_grow_old_by_what_they_lag_behind() -> None:
+    frames = [(second, 100 + 1.5 * second) for second in range(0, 200, 2)]
+    assert ages(*frames) == [second / 2 for second in range(0, 200, 2)]
 
 
 @given(st.lists(st.tuples(st.floats(0, 1e6), st.floats(0, 1e6)), min_size=1, max_size=50))
-def test_no_frame_is_dated_after_it_was_read_nor_implausibly_old(frames: list[tuple[float, float]]) -> None:
-    assert all(0 <= age <= MAX_LAG.total_seconds() for age in ages(*frames))
+def test_no_frame_is_dated_after_it_was_read(frames: list[tuple[float, float]]) -> None:
+    assert min(ages(*frames)) >= 0

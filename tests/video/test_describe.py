@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, closing, suppress
 
@@ -142,10 +143,26 @@ async def test_a_name_that_nobody_has_is_unreachable() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["/etc/hostname", "http://127.0.0.1/1", "rtsp:///1", "rtsp://h:99999/1", "rtsp://h/\xe4"]
+    "url",
+    [
+        "/etc/hostname",
+        "http://127.0.0.1/1",
+        "rtsp:///1",
+        "rtsp://h:99999/1",
+        "rtsp://h/\xe4",
+        "rtsp://[::1/1",
+        "rtsp://127.0.0.1/1\r\nSession: 1",
+    ],
 )
 async def test_only_an_rtsp_address_is_asked(url: str) -> None:
     assert (await failure(url)).failure is Failure.BAD_ADDRESS
+
+
+@pytest.mark.parametrize("password", ["r4/has", "1#r4has", "r4?has", "r\u2100has"])
+async def test_an_address_torn_by_the_password_in_it_is_refused_without_a_word_of_it(password: str) -> None:
+    refused = await failure(f"rtsp://localhost:{password}@127.0.0.1/1")
+    assert refused.failure is Failure.BAD_ADDRESS
+    assert "has" not in "".join(traceback.format_exception(refused))
 
 
 @pytest.mark.parametrize(

@@ -169,5 +169,21 @@ def test_an_alert_while_the_camera_is_silent_has_its_pictures_when_it_is_back() 
     assert see_all(keeping, {900: CALM, 902: CALM}) == [("alert-before", 0), ("alert-after", 900)]
 
 
+def test_a_clock_set_back_after_an_alert_ends_its_pair_and_the_next_alert_has_its_own() -> None:
+    keeping = Keeping(ONLY_PAIRS)
+    keeping.see(still(0), CALM)
+    keeping.alert(NOON + timedelta(seconds=1))
+    assert see_all(keeping, {2: CALM, -3598: CALM}) == [("alert-before", 0), ("alert-after", -3598)]
+    keeping.alert(NOON + timedelta(seconds=-3597))
+    assert see_all(keeping, {-3596: CALM, -3592: CALM}) == [("alert-before", -3598), ("alert-after", -3592)]
+
+
+def test_a_clock_set_back_before_the_first_picture_after_an_alert_does_not_put_its_pair_off() -> None:
+    keeping = Keeping(ONLY_PAIRS)
+    keeping.see(still(0), CALM)
+    keeping.alert(NOON + timedelta(seconds=1))
+    assert see_all(keeping, {-3598: CALM}) == [("alert-before", 0), ("alert-after", -3598)]
+
+
 def test_never_means_never() -> None:
     assert see_all(Keeping(ONLY_PAIRS), dict.fromkeys(range(0, 7200, 60), MOVING)) == []

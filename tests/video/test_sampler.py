@@ -51,7 +51,7 @@ class ScriptedStream:
         for index, (stream_time, readable_at) in self._frames:
             self._clock.seconds = max(self._clock.seconds, readable_at)
             return Grabbed(timedelta(seconds=stream_time), index % self._key_every == 0)
-        raise CameraError(self.failure, "camera")
+        raise self.error(self.failure)
 
     def retrieve(self) -> Picture:
         return np.zeros((2, 2, 3), np.uint8)
@@ -59,8 +59,11 @@ class ScriptedStream:
     def recheck(self) -> bool:
         answer = next(self._rechecks)
         if isinstance(answer, Failure):
-            raise CameraError(answer, "camera")
+            raise self.error(answer)
         return answer
+
+    def error(self, failure: Failure, detail: str = "") -> CameraError:
+        return CameraError(failure, "camera", detail)
 
     def close(self) -> None:
         self.closed = True
@@ -146,6 +149,14 @@ def test_a_server_that_sends_faster_than_time_passes_is_sampled_all_the_same() -
 def test_a_burst_after_a_hiccup_is_dated_by_capture() -> None:
     frames = [(1, 1), (3, 3), (5, 11), (7, 11), (9, 11), (11, 11)]
     assert sampled(frames) == [1, 3, 5, 7, 9, 11]
+
+
+def test_a_link_slower_than_the_stream_is_opened_anew_before_its_old_pictures_pass_for_new() -> None:
+    clock, result = Clock(), Sampled()
+    slow = ScriptedStream(clock, ((second, 2 * second - 1) for second in range(1, 100, 2)))
+    assert result.run(clock, [slow]) is Failure.LATE
+    assert result.taken == list(range(1, 32, 2))
+    assert slow.closed
 
 
 def test_a_lost_stream_is_closed() -> None:

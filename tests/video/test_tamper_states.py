@@ -1,8 +1,10 @@
+import numpy as np
 import pytest
 
 from devices.tamper import Tamper
 from simulators.scenery.lens import Lens, Mishap
 from tests.video.tamper_watching import LEARNED, MISHAPS, NIGHT, NOON, Watching, begun, ended
+from video.frame import Picture
 from video.tamper.settings import HoldSettings, TamperSettings
 
 SETTINGS = TamperSettings()
@@ -40,12 +42,12 @@ def test_a_clock_that_runs_over_a_dead_sensor_hides_nothing() -> None:
     camera.see(LEARNED)
     still = camera.day.picture(camera.second)
 
-    def with_clock(second: float) -> object:
+    def with_clock(second: float) -> Picture:
         picture = still.copy()
         picture[:18] = camera.day.picture(second)[:18]
         return picture
 
-    assert begun(camera.see_each(40, with_clock)) == [Tamper.FROZEN]  # type: ignore[arg-type]
+    assert begun(camera.see_each(40, with_clock)) == [Tamper.FROZEN]
 
 
 def test_a_camera_that_starts_under_its_cap_is_dark_before_anything_was_learned() -> None:
@@ -56,6 +58,13 @@ def test_a_camera_that_starts_under_its_cap_is_dark_before_anything_was_learned(
 
 def test_a_screen_without_signal_is_known_before_anything_was_learned() -> None:
     assert begun(Watching().see(20, Mishap(lens=Lens.NO_SIGNAL))) == [Tamper.SIGNAL_LOST]
+
+
+def test_one_black_picture_after_the_other_is_dark_and_not_frozen() -> None:
+    camera = Watching()
+    camera.see(LEARNED)
+    black = np.zeros((180, 320, 3), np.uint8)
+    assert begun(camera.see_each(60, lambda _: black)) == [Tamper.DARK]
 
 
 def test_a_cap_after_a_cloth_is_one_state_after_the_other() -> None:

@@ -1,5 +1,6 @@
 """What looks like tampering and is none."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import cv2
@@ -69,7 +70,7 @@ def test_dusk_may_end_in_a_black_night() -> None:
     since = camera.second
 
     def fading(second: float) -> Picture:
-        light = np.exp((since - second) / 200)  # half as light every two minutes: quicker than at the equator
+        light = float(np.exp((since - second) / 200))  # half as light every two minutes
         return np.asarray(cv2.convertScaleAbs(camera.day.picture(second), alpha=light), np.uint8)
 
     assert begun(camera.see_each(900, fading)) == []
@@ -91,11 +92,11 @@ def test_a_bus_before_the_lens_passes() -> None:
 @pytest.mark.parametrize("night", [False, True], ids=["day", "night"])
 def test_a_downpour_is_weather(night: bool) -> None:  # noqa: FBT001 - the parameter of a table
     film = film_of(2, 320, 180)
-    light = {"sun": 0.0, "lamps": 1.0, "grain": 6.0} if night else {"sun": 1.0, "grain": 2.0}
+    dry = Moment(tick=0, stamp="", sun=0.0, lamps=1.0, grain=6.0) if night else Moment(tick=0, stamp="", grain=2.0)
 
     def street(second: float) -> Picture:
         rain = min(1.0, max(0.0, (second - begin - LEARNED) / 60))
-        return film.picture(Moment(tick=round(second), stamp=f"{second:.0f}", rain=rain, wet=rain, **light))
+        return film.picture(replace(dry, tick=round(second), stamp=f"{second:.0f}", rain=rain, wet=rain))
 
     camera = Watching(second=NIGHT if night else 43_200.0)
     begin = camera.second

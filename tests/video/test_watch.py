@@ -178,7 +178,9 @@ from pathlib import Path
 from devices.device import Device
 from devices.topics import Grammar
 from video.opener import FFMPEG_ENVIRONMENT
-from tests.video.room import Room, camera, counted, latest_values, listening, running
+from video.settings import VideoSettings
+from video.surroundings import Surroundings
+from video.watch import Watch
 
 camera_url, broker_url, folder, root = sys.argv[1:]
 os.environ.update(FFMPEG_ENVIRONMENT)

@@ -101,8 +101,8 @@ class RtspLink:
             raise self._error(Failure.GARBAGE, "no TLS") from fault
         except OSError as fault:
             raise self._error(Failure.UNREACHABLE, _reason(fault)) from fault
-        except ValueError as fault:  # also a host name that is none
-            raise self._error(Failure.BAD_ADDRESS) from fault
+        except ValueError:  # also a host name that is none
+            raise self._error(Failure.BAD_ADDRESS) from None  # the cause may show the password
         self._received, self._answered = b"", False
 
     def _connected(self) -> socket.socket:

@@ -17,8 +17,8 @@ DETAIL = 1.0  # likewise its fine edges
 RECOGNISED = 0.5  # a block whose coarse edges correlate as much may be the block it was
 INTACT = 0.8  # and one with this correlation is
 DULL = 0.2  # of the edges' variance that a block should have: less is no edge
-MEDIAN, BEST = 0.5, 0.95
-IN_PLACE = 0.9  # of agreement and detail: nothing is to be gained by looking for a shift
+MEDIAN, BEST = 0.5, 0.98
+IN_PLACE = 0.9  # of agreement, detail and the intact blocks: nothing is to be gained by looking for a shift
 STEADY = 0.2  # points: a shift below it is none
 FARTHEST = 200.0  # points: what is left in view after more is too little to tell by
 WHOLE = 0.95  # of a block must be in view
@@ -35,7 +35,7 @@ class Likeness:
     recognised_ratio  blocks that look as they should, roughly
     intact_ratio      blocks that look just as they should
     dull_ratio        blocks that have no edges left
-    glimpse           share of the coarse edges that is left where most is left, in the best twentieth of the blocks
+    glimpse           share of the coarse edges that is left where most is left, in the best two or three blocks
     agreement         correlation of the coarse edges, block by block, -1 to 1: the median
     detail            share of the fine edges that is left where blocks are recognised, measured by the coarse ones, so
                       that a dimmer light leaves it as it is: 1 as ever, 0 wholly out of focus or nothing recognised
@@ -53,7 +53,7 @@ class Likeness:
 
 def compare(view: View, reference: View) -> Likeness:
     straight = _compare(view.fine, view.coarse, reference, EVERYWHERE)
-    if min(straight.agreement, straight.detail) >= IN_PLACE:
+    if min(straight.agreement, straight.detail, straight.intact_ratio) >= IN_PLACE:
         return straight
     (right, down), _ = cv2.phaseCorrelate(reference.outline(), view.outline(), WINDOW)
     if max(abs(right), abs(down)) < STEADY or abs(right) > FARTHEST or abs(down) > FARTHEST:
@@ -90,7 +90,7 @@ def _gain(both: Grid, theirs: Grid) -> Grid:
 
     That is the coefficient of a linear regression, block by block.
     """
-    return both / np.maximum(theirs, np.float32(NOTHING))
+    return np.asarray(both / np.maximum(theirs, NOTHING), np.float32)
 
 
 def _kept(right: float, down: float) -> Blocks:
