@@ -11,6 +11,7 @@ from video.measure import Measures, measure
 from video.motion import Motion, MotionRatio
 from video.polygon import Polygon
 from video.tally import Tally
+from video.tamper.state import TamperState
 from video.tamper.watch import TamperWatch, Verdict
 
 
@@ -37,6 +38,11 @@ class Eye:
         self._tampers = tampers
         self._tally = tally
         self._privacy_masks = privacy_masks
+
+    @property
+    def learned(self) -> TamperState:
+        """To be kept, and handed to the eye that goes on."""
+        return self._tampers.state
 
     def look(self, frame: Frame) -> Seen:
         measures = measure(frame.picture)

@@ -5,24 +5,26 @@ import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from video import metrics
+from video import memory, metrics
 from video.album import Album
 from video.disk_guard import DiskGuard
 from video.eye import Eye, Seen
 from video.frame import Frame
 from video.frames import FrameFiles
 from video.grade import grade
-from video.keeping import Sight
 from video.link_history import LinkHistory
 from video.message import Happening, Sample
 from video.motion import Motion
 from video.surroundings import Surroundings
 from video.tally import Tally
+from video.tamper.state import TamperState
 from video.tamper.watch import TamperWatch
 
 log = logging.getLogger(__name__)
 
 TAMPERED = "camera_tampered"
+# A restart loses so much of what was learned at most; what holds is saved when it begins and ends.
+REMEMBER_SECONDS = 600.0
 
 
 class Lookout:
@@ -44,7 +46,8 @@ class Lookout:
         self._around = around
         self._said = said
         self._happened = happened
-        self._eye = _eye(camera_id, around)
+        self._eye: Eye | None = None
+        self._saved_at = around.clock()
         self._album = _album(camera_id, around, guard)
         self._link = LinkHistory(interval_seconds=around.settings.interval_seconds)
         self._decoded = metrics.FRAMES.labels(camera_id)
@@ -63,9 +66,11 @@ class Lookout:
     def take(self, frame: Frame) -> None:
         """A frame to look at. A disk that refuses must not blind the city: looking and telling come first."""
         self._sampled_at = frame.captured_at
-        seen = self._eye.look(frame)
+        # Not before there is a frame: what was learned is read from a disk, which may take its time.
+        eye = self._eye = self._eye or _eye(self._camera_id, self._around)
+        seen = eye.look(frame)
         self._tell(frame, seen)
-        self._keep(frame, seen.sight)
+        self._write(frame, seen, eye)
 
     def on_alert(self) -> None:
         """An alert begins to fire on what this camera has an eye on. From any thread."""
@@ -88,11 +93,12 @@ class Lookout:
             data = {name: sorted(tampers) for name, tampers in lists.items()}
             self._happened(Happening(type=TAMPERED, at=frame.captured_at, data=data))
 
-    def _keep(self, frame: Frame, sight: Sight) -> None:
+    def _write(self, frame: Frame, seen: Seen, eye: Eye) -> None:
         """Counted for each frame that the disk refuses, logged when it begins and ends."""
         fault = None
         try:
-            self._album.keep(frame, sight)
+            self._album.keep(frame, seen.sight)
+            self._remember(seen, eye)
         except OSError as refused:
             metrics.FRAMES_NOT_KEPT.labels(self._camera_id).inc()
             fault = refused.strerror or type(refused).__name__
@@ -100,20 +106,36 @@ class Lookout:
             self._disk_fault = fault
             log.warning("%s: frames are %s", self._camera_id, f"not kept: {fault}" if fault else "kept again")
 
+    def _remember(self, seen: Seen, eye: Eye) -> None:
+        now = self._around.clock()
+        if seen.verdict.begun or seen.verdict.ended or now - self._saved_at >= REMEMBER_SECONDS:
+            masks = self._around.settings.camera(self._camera_id).privacy_masks
+            memory.save(self._around.memory, self._camera_id, eye.learned, masks)
+            self._saved_at = now
+
 
 def _eye(camera_id: str, around: Surroundings) -> Eye:
     settings, own = around.settings, around.settings.camera(camera_id)
+    interval = timedelta(seconds=settings.interval_seconds)
     return Eye(
         motion=Motion(own.motion_masks),
-        tampers=TamperWatch(settings.tamper, interval=timedelta(seconds=settings.interval_seconds)),
+        tampers=TamperWatch(settings.tamper, interval=interval, state=_remembered(camera_id, around)),
         tally=_tally(camera_id, around),
         privacy_masks=own.privacy_masks,
     )
 
 
+def _remembered(camera_id: str, around: Surroundings) -> TamperState | None:
+    try:
+        return memory.load(around.memory, camera_id)
+    except (memory.BrokenMemoryError, OSError) as fault:
+        log.warning("%s: what was learned cannot be read, and is learned anew: %s", camera_id, fault)
+        return None
+
+
 def _tally(camera_id: str, around: Surroundings) -> Tally | None:
     settings = around.settings.detector
-    if settings is None or around.detector is None or camera_id not in (settings.cameras or {camera_id}):
+    if settings is None or around.detector is None or not settings.watches(camera_id):
         return None
     return Tally(
         around.detector,

@@ -1,15 +1,27 @@
-"""What a camera's watch has learned, on disk: `{folder}/{camera}/tamper.json`. At most some 400 kB per camera."""
+"""What a camera's watch has learned, on disk: `{folder}/{camera}/tamper.json`. At most some 400 kB per camera.
 
-from collections.abc import Mapping
+There are small pictures in it, grey means of a minute; what lies under the camera's privacy masks is not in them. After
+a restart, the places under the masks are learned anew.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from devices.tamper import Tamper
+from video.masks import masked
+from video.measure import HEIGHT, WIDTH
+from video.polygon import Polygon
+from video.tamper.blocks import SIDE
 from video.tamper.hold import Hold
-from video.tamper.normal import Remembered
+from video.tamper.normal import Normal, Remembered
 from video.tamper.state import TamperState
+from video.tamper.view import View
 
 NAME = "tamper.json"
 # Written here and renamed. One name, so that what a killed process left is overwritten by the next.
@@ -36,12 +48,15 @@ class Kept(BaseModel, frozen=True):
     holds: Mapping[Tamper, Hold]
 
 
-def save(folder: Path, camera_id: str, state: TamperState) -> None:
+def save(folder: Path, camera_id: str, state: TamperState, masks: Sequence[Polygon] = ()) -> None:
     """Replace the camera's file in one step. Raises OSError when the disk refuses; the former file then stands."""
     kept = Kept(
-        recent=Remembered.of(state.recent) if state.recent else None,
+        recent=Remembered.of(_masked(state.recent, masks)) if state.recent else None,
         learned_at=state.learned_at,
-        hours=state.hours,
+        hours={
+            hour: Remembered.of(_masked(remembered.recalled(), masks)) if masks else remembered
+            for hour, remembered in state.hours.items()
+        },
         remembered_at=state.remembered_at,
         holds=state.holds,
     )
@@ -71,6 +86,22 @@ def load(folder: Path, camera_id: str) -> TamperState:
         raise BrokenMemoryError(f"{path}: {place}: {fault['msg']}") from broken
     except ValueError as broken:
         raise BrokenMemoryError(f"{path}: {broken}") from broken
+
+
+def remove_old(folder: Path, before: datetime) -> None:
+    """Forget cameras of which nothing was saved since a moment. Raises OSError as the disk does."""
+    for path in list(folder.glob(f"*/{NAME}")):
+        if path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+
+
+def _masked(normal: Normal, masks: Sequence[Polygon]) -> Normal:
+    """Masks are of the whole picture, a view is what lies within its rims."""
+    if not masks:
+        return normal
+    whole = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+    whole[SIDE:-SIDE] = normal.view.grey[..., None]
+    return replace(normal, view=View.of(masked(whole, masks)[..., 0]))
 
 
 def _state(kept: Kept) -> TamperState:

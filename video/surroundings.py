@@ -14,9 +14,10 @@ from video.settings import VideoSettings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """`environment` is the process's own, in which OpenCV looks; `folder` is where pictures and what was learned go.
+    """`environment` is the process's own, in which OpenCV looks.
 
-    `now` is the time of day, aware; `clock` is seconds that never go back.
+    `folder` is for pictures, `memory` for what was learned from them. `now` is the time of day, aware; `clock` is seconds
+    that never go back.
     """
 
     settings: VideoSettings
@@ -24,6 +25,7 @@ class Surroundings:
     detector: Detector | None = None
     environment: MutableMapping[str, str]
     folder: Path
+    memory: Path
     broker_url: str
     grammar: Grammar
     now: Callable[[], datetime]

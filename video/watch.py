@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from devices.device import Device
-from video import metrics
+from video import memory, metrics
 from video.camera import Camera, cameras, witnesses
 from video.camera_watch import CameraWatch
 from video.capture_options import CaptureOptions
@@ -66,8 +66,11 @@ class Watch:
                 await self._change(group, cameras(devices, self._around.settings.stream_of))
 
     async def remove_old_pictures(self) -> None:
-        """Once. Raises NotRemovedError for what the disk does not let go, after all else is removed."""
-        await self._retention.run_once(self._around.now())
+        """Once; and what was learned of cameras as long silent. Raises NotRemovedError and OSError as the disk does."""
+        now, days = self._around.now(), self._around.settings.keep.days
+        await self._retention.run_once(now)
+        if days != "forever":
+            await asyncio.to_thread(memory.remove_old, self._around.memory, now - timedelta(days=days))
 
     def not_ready(self) -> dict[str, str | None]:
         """Each part: None where it is ready, else why not. A camera that is offline is news, not our unreadiness."""

@@ -106,6 +106,7 @@ class AccessLog:
         if self._writing:
             await self._execute(queries.ADD_ACCESS, _columns(self._writing))
         self._writing = {}
+        metrics.ACCESS_UNWRITTEN.set(len(self._tallied))
 
     async def _forget(self) -> None:
         now = self._now()

@@ -56,6 +56,7 @@ def _watch(settings: Settings, supervisor: Supervisor) -> Watch:
         credentials=camera_logins(settings),
         environment=os.environ,
         folder=settings.frames_dir,
+        memory=settings.data_dir / "cameras",
         broker_url=settings.mqtt_url,
         grammar=settings.grammar,
         detector=detector(settings),

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from tests.bench import broker_loss, cameras, growth, latency, peers, sustained
+from tests.bench import broker_loss, cameras, growth, latency, peers, sustained, tampering
 from tests.bench.figures import figure, keep, noise, table
 from tests.bench.line import LOCAL
 
@@ -14,6 +14,7 @@ BENCHES = {
     "growth": growth.figures,
     "broker_loss": broker_loss.figures,
     "cameras": cameras.figures,
+    "tampering": tampering.figures,
 }
 
 

@@ -30,6 +30,7 @@ def watch(urls: Sequence[str], broker_url: str, folder: Path, root: str) -> Watc
         settings=VideoSettings(),
         environment=os.environ,
         folder=folder,
+        memory=folder / "learned",
         broker_url=broker_url,
         grammar=Grammar(root),
         now=utc_now,

@@ -138,6 +138,7 @@ class Room:
             credentials=credentials or {},
             environment=os.environ,
             folder=self.folder,
+            memory=self.folder.parent / "cameras",
             broker_url=self.broker_url,
             grammar=self.grammar,
             now=utc_now,

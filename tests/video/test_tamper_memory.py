@@ -1,14 +1,18 @@
 """What a watch has learned goes on after the process's end, and after a change that stays."""
 
+import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from devices.tamper import Tamper
 from simulators.scenery.lens import Lens, Mishap
 from tests.video.tamper_watching import LEARNED, NIGHT, NOON, Watching, begun, ended
-from video.memory import NAME, PART, BrokenMemoryError, load, save
+from video.memory import NAME, PART, BrokenMemoryError, load, remove_old, save
 from video.tamper.settings import HoldSettings, TamperSettings
+from video.tamper.state import TamperState
 
 COVERED, TURNED = Mishap(lens=Lens.COVERED), Mishap(lens=Lens.TURNED)
 ADOPTED_SOON = TamperSettings(adopt_after_hours=0.02)  # 72 s
@@ -124,3 +128,27 @@ def test_a_camera_that_is_turned_on_purpose_learns_each_view_in_silence() -> Non
     camera.see(LEARNED)
     assert begun(camera.see(10 + LEARNED, TURNED)) == []
     assert begun(camera.see(30, COVERED)) == [Tamper.COVERED]
+
+
+def test_what_lies_under_a_privacy_mask_is_in_no_file(tmp_path: Path) -> None:
+    camera = Watching()
+    camera.see(LEARNED)
+    left_half = ((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0))
+    save(tmp_path, "cam-01", camera.watch.state, [left_half])
+    kept = load(tmp_path, "cam-01")
+    assert kept.recent
+    assert kept.hours
+    for normal in (kept.recent, *(remembered.recalled() for remembered in kept.hours.values())):
+        left, right = np.split(normal.view.grey, 2, axis=1)
+        assert float(left[:, :-4].std()) < 2, "one flat colour, but for what JPEG makes of it"
+        assert float(right.std()) > 10
+    assert begun(Watching(second=camera.second, state=kept).see(30)) == [], "an edge of the mask is no fault"
+
+
+def test_of_a_camera_long_silent_nothing_is_remembered(tmp_path: Path) -> None:
+    now = datetime(2026, 1, 8, tzinfo=UTC)
+    for camera, age in (("cam-old", 8), ("cam-new", 6)):
+        save(tmp_path, camera, TamperState())
+        os.utime(tmp_path / camera / NAME, ((now - timedelta(days=age)).timestamp(),) * 2)
+    remove_old(tmp_path, now - timedelta(days=7))
+    assert [path.parent.name for path in tmp_path.glob(f"*/{NAME}")] == ["cam-new"]

@@ -187,7 +187,7 @@ os.environ.update(FFMPEG_ENVIRONMENT)
 
 async def main():
     around = Surroundings(settings=VideoSettings(), environment=os.environ, folder=Path(folder),
-        broker_url=broker_url, grammar=Grammar(root), now=lambda: datetime.now(UTC))
+        memory=Path(folder) / "learned", broker_url=broker_url, grammar=Grammar(root), now=lambda: datetime.now(UTC))
     once = lambda name, attempt: attempt()
     watch = Watch(around, keep_sampling=once, keep_reporting=once)
     watch.follow([Device(id="cam-01", kind="camera", name="Pasar", attributes={"rtsp_url": camera_url})])
