@@ -16,8 +16,8 @@ from video.settings import VideoSettings
 class Surroundings:
     """`environment` is the process's own, in which OpenCV looks.
 
-    `folder` is for pictures, `memory` for what was learned from them. `now` is the time of day, aware; `clock` is seconds
-    that never go back.
+    `folder` is for pictures, `memory` for what was learned from them. `now` is the time of day, aware; `clock` tells
+    seconds that never go back.
     """
 
     settings: VideoSettings

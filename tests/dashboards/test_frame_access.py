@@ -127,6 +127,12 @@ async def test_what_could_not_be_written_is_written_later_and_counted_once(
     assert sorted((item["camera"], item["count"]) for item in await _items(admin)) == [("cam-01", 2), ("cam-02", 1)]
 
 
+async def test_what_is_written_is_no_longer_counted_as_unwritten(access: AccessLog) -> None:
+    access.note("cam-01", What.FRAME, **WHO)
+    await access.flush()
+    assert metrics.ACCESS_UNWRITTEN._value.get() == 0
+
+
 async def test_a_log_long_unwritten_makes_the_process_unready_and_says_so(
     anonymous: httpx.AsyncClient, access: AccessLog, clock: Clock
 ) -> None:

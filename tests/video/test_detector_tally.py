@@ -1,11 +1,21 @@
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
+import pytest
 from prometheus_client import CollectorRegistry, Counter
 
+from devices.topics import Grammar
 from video.detection import Box, Detection, Label, count
+from video.disk_guard import DiskGuard, space_of
 from video.frame import Frame, Picture
+from video.lookout import Lookout
+from video.message import Sample
+from video.onnx_detector import DetectorSettings
+from video.settings import VideoSettings
+from video.surroundings import Surroundings
 from video.tally import Tally
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -51,3 +61,25 @@ def test_a_look_for_which_there_was_no_time_says_nothing_and_is_counted() -> Non
     camera, missed = tally([PERSON], None, [PERSON])
     assert [bool(camera.values(frame(second))) for second in (0, 10, 18, 20)] == [True, False, False, True]
     assert missed.collect()[0].samples[0].value == 1
+
+
+@pytest.mark.parametrize(
+    ("cameras", "counted"), [(None, True), (frozenset({"cam-01"}), True), (frozenset({"cam-02"}), False), ((), False)]
+)
+def test_only_on_the_cameras_that_are_listed_anything_is_counted(
+    cameras: frozenset[str] | None, counted: bool, tmp_path: Path
+) -> None:
+    settings = VideoSettings(detector=DetectorSettings(model=Path("model.onnx"), cameras=cameras))
+    around = Surroundings(
+        settings=settings,
+        detector=ScriptedDetector([PERSON]),
+        environment=os.environ,
+        folder=tmp_path,
+        broker_url="mqtt://127.0.0.1",
+        grammar=Grammar("pantau"),
+        now=lambda: START,
+    )
+    guard, said = DiskGuard(settings.keep, space=lambda: space_of(tmp_path), clock=around.clock), list[Sample]()
+    lookout = Lookout("cam-01", around, guard, said=said.append, happened=lambda _: None)
+    lookout.take(frame(0))
+    assert ("people" in said[0].values) is counted
