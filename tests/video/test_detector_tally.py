@@ -64,10 +64,11 @@ def test_a_look_for_which_there_was_no_time_says_nothing_and_is_counted() -> Non
 
 
 @pytest.mark.parametrize(
-    ("cameras", "counted"), [(None, True), (frozenset({"cam-01"}), True), (frozenset({"cam-02"}), False), ((), False)]
+    ("cameras", "counted"),
+    [(None, True), (frozenset({"cam-01"}), True), (frozenset({"cam-02"}), False), (frozenset(), False)],
 )
 def test_only_on_the_cameras_that_are_listed_anything_is_counted(
-    cameras: frozenset[str] | None, counted: bool, tmp_path: Path
+    *, cameras: frozenset[str] | None, counted: bool, tmp_path: Path
 ) -> None:
     settings = VideoSettings(detector=DetectorSettings(model=Path("model.onnx"), cameras=cameras))
     around = Surroundings(
@@ -75,6 +76,7 @@ def test_only_on_the_cameras_that_are_listed_anything_is_counted(
         detector=ScriptedDetector([PERSON]),
         environment=os.environ,
         folder=tmp_path,
+        memory=tmp_path,
         broker_url="mqtt://127.0.0.1",
         grammar=Grammar("pantau"),
         now=lambda: START,
