@@ -33,6 +33,9 @@ select coalesce(array_agg(distinct device), '{}') as devices, max(fired_at) as n
 from alert where fired_at > %(after)s
 """
 
+# The newest moment at which any alert began to fire.
+NEWEST_FIRED = "select coalesce(max(fired_at), 'epoch') from alert"
+
 # New alerts. One that is open already stays as it is.
 OPEN = """
 insert into alert (rule, device, kind, area, severity, state, starts_at, evidence_at, fired_at, value, summary)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from psycopg import AsyncConnection
@@ -59,6 +59,13 @@ async def fired(connection: Connection, after: datetime) -> tuple[frozenset[str]
     cursor = await connection.execute(queries.FIRED, {"after": after})
     ((devices, newest),) = await cursor.fetchall()
     return frozenset(devices), newest or after
+
+
+async def newest_fired(connection: Connection) -> datetime:
+    """The moment after which only what fires from now on is told; the beginning of time where nothing ever fired."""
+    cursor = await connection.execute(queries.NEWEST_FIRED)
+    ((newest,),) = await cursor.fetchall()
+    return cast("datetime", newest)
 
 
 async def save(connection: Connection, changes: Sequence[Change]) -> list[Change]:

@@ -3,10 +3,10 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
 from alerts.settings import AlertSettings
@@ -69,6 +69,12 @@ class City(AlertSettings):
     ingest: IngestSettings = IngestSettings()
     video: VideoSettings = VideoSettings()
     dashboards: ScreensSection = ScreensSection()
+
+    @model_validator(mode="after")
+    def _frames_stay_fresh_until_the_next(self) -> Self:
+        if self.dashboards.frame_fresh_seconds <= self.video.interval_seconds:
+            raise ValueError("dashboards.frame_fresh_seconds: must be longer than [video] interval_seconds")
+        return self
 
 
 def read_city(path: Path) -> City:

@@ -25,13 +25,17 @@ class EndedError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supervisor:
-    """`random` is uniform in [0, 1), `clock` monotonic seconds; handed in with `sleep`, so that tests need not wait."""
+    """`random` is uniform in [0, 1), `clock` monotonic seconds; handed in with `sleep`, so that tests need not wait.
+
+    After an attempt that did well the waits begin anew. By default it did well when it held for a minute; `did_well`
+    is asked with the seconds it took and what ended it.
+    """
 
     sleep: Callable[[float], Awaitable[object]]
     random: Callable[[], float]
     clock: Callable[[], float]
     waits_seconds: Sequence[float] = WAITS_SECONDS
-    held_seconds: float = HELD_SECONDS
+    did_well: Callable[[float, Exception], bool] = lambda seconds, _: seconds > HELD_SECONDS
 
     async def keep(self, name: str, attempt: Callable[[], Awaitable[object]]) -> None:
         """Begin `attempt` again for ever, whatever ended it; only cancellation ends this."""
@@ -55,7 +59,7 @@ class Supervisor:
             try:
                 return await attempt()
             except patient_with as failure:
-                if self.clock() - began > self.held_seconds:
+                if self.did_well(self.clock() - began, failure):
                     failures, logged = 0, ""
                 wait = self._wait(failures)
                 trace = failure if isinstance(failure, OURS) else None

@@ -68,7 +68,7 @@ class CameraWatch:
         try:
             await self._thread.run(self._sample)
         except CameraError as lost:
-            self._lookout.lost()
+            lost.delivered_seconds = self._lookout.lost()
             self.report.failed(lost.failure)
             self._failures(lost.failure).inc()
             raise

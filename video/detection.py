@@ -37,11 +37,18 @@ class Detection:
     box: Box
 
 
+class DetectionError(Exception):
+    """A detector that worked has failed to look at a picture."""
+
+
 class Detector(Protocol):
     """May be shared by the threads of all cameras."""
 
     def detect(self, picture: Picture) -> Sequence[Detection] | None:
-        """What the picture shows, or None where the detector had no time to look: that is not to see nothing."""
+        """What the picture shows, or None where the detector had no time to look: that is not to see nothing.
+
+        Raises DetectionError.
+        """
         ...
 
 

@@ -1,15 +1,13 @@
 """What one camera sees, picture by picture: measured, compared with what is usual, searched for people and vehicles."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from devices.tamper import Tamper
 from video.frame import Frame
 from video.keeping import Sight
-from video.masks import masked
 from video.measure import Measures, measure
 from video.motion import Motion, MotionRatio
-from video.polygon import Polygon
 from video.tally import Tally
 from video.tamper.state import TamperState
 from video.tamper.watch import TamperWatch, Verdict
@@ -29,15 +27,12 @@ class Seen:
 
 
 class Eye:
-    """For the camera's own thread. The measures see the whole picture; what detects sees it as it is kept, masked."""
+    """For the camera's own thread. The measures see the whole picture, whatever the privacy masks cover."""
 
-    def __init__(
-        self, *, motion: Motion, tampers: TamperWatch, tally: Tally | None, privacy_masks: tuple[Polygon, ...]
-    ) -> None:
+    def __init__(self, *, motion: Motion, tampers: TamperWatch, tally: Tally | None) -> None:
         self._motion = motion
         self._tampers = tampers
         self._tally = tally
-        self._privacy_masks = privacy_masks
 
     @property
     def learned(self) -> TamperState:
@@ -48,13 +43,8 @@ class Eye:
         measures = measure(frame.picture)
         motion = self._motion.judge(measures.grey)
         verdict = self._tampers.judge(measures, frame.captured_at)
-        values = {**_values(measures, motion, verdict), **self._counted(frame)}
-        return Seen(values=values, motion=motion, verdict=verdict)
-
-    def _counted(self, frame: Frame) -> Mapping[str, float]:
-        if self._tally is None:
-            return {}
-        return self._tally.values(replace(frame, picture=masked(frame.picture, self._privacy_masks)))
+        counted = self._tally.values(frame) if self._tally else {}
+        return Seen(values={**_values(measures, motion, verdict), **counted}, motion=motion, verdict=verdict)
 
 
 def _values(measures: Measures, motion: MotionRatio, verdict: Verdict) -> dict[str, float | bool]:

@@ -43,9 +43,11 @@ class Failure(StrEnum):
 class CameraError(Exception):
     """One attempt at a camera failed.
 
-    The message names the camera, the failure and a detail, and no secret.
+    The message names the camera, the failure and a detail, and no secret. `delivered_seconds`: how long pictures came
+    before, as whoever watched them notes.
     """
 
     def __init__(self, failure: Failure, camera: str, detail: str = "") -> None:
         super().__init__(f"{camera}: {failure}" + (f" ({detail})" if detail else ""))
         self.failure = failure
+        self.delivered_seconds = 0.0

@@ -4,6 +4,7 @@ import logging
 import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from video import memory, metrics
 from video.album import Album
@@ -52,16 +53,22 @@ class Lookout:
         self._link = LinkHistory(interval_seconds=around.settings.interval_seconds)
         self._decoded = metrics.FRAMES.labels(camera_id)
         self._sampled_at: datetime | None = None
-        self._disk_fault: str | None = None
+        self._delivered: tuple[float, float] | None = None
+        self._faults: dict[str, str | None] = {}
 
     def decoded(self) -> None:
         """A frame came, sampled or not."""
         self._decoded.inc()
-        self._link.frame(self._around.clock())
+        now = self._around.clock()
+        self._link.frame(now)
+        self._delivered = (self._delivered[0] if self._delivered else now, now)
 
-    def lost(self) -> None:
-        """An attempt failed. Belongs to whoever awaited the thread's end."""
+    def lost(self) -> float:
+        """An attempt failed: for how many seconds it had delivered. Belongs to whoever awaited the thread's end."""
         self._link.lost(self._around.clock())
+        first, last = self._delivered or (0.0, 0.0)
+        self._delivered = None
+        return last - first
 
     def take(self, frame: Frame) -> None:
         """A frame to look at. A disk that refuses must not blind the city: looking and telling come first."""
@@ -94,24 +101,28 @@ class Lookout:
             self._happened(Happening(type=TAMPERED, at=frame.captured_at, data=data))
 
     def _write(self, frame: Frame, seen: Seen, eye: Eye) -> None:
-        """Counted for each frame that the disk refuses, logged when it begins and ends."""
-        fault = None
-        try:
-            self._album.keep(frame, seen.sight)
-            self._remember(seen, eye)
-        except OSError as refused:
+        if not self._onto_disk("frames are", "kept", partial(self._album.keep, frame, seen.sight)):
             metrics.FRAMES_NOT_KEPT.labels(self._camera_id).inc()
-            fault = refused.strerror or type(refused).__name__
-        if fault != self._disk_fault:
-            self._disk_fault = fault
-            log.warning("%s: frames are %s", self._camera_id, f"not kept: {fault}" if fault else "kept again")
-
-    def _remember(self, seen: Seen, eye: Eye) -> None:
         now = self._around.clock()
         if seen.verdict.begun or seen.verdict.ended or now - self._saved_at >= REMEMBER_SECONDS:
-            masks = self._around.settings.camera(self._camera_id).privacy_masks
-            memory.save(self._around.memory, self._camera_id, eye.learned, masks)
             self._saved_at = now
+            self._onto_disk("what was learned is", "saved", partial(self._remember, eye))
+
+    def _onto_disk(self, what: str, done: str, write: Callable[[], None]) -> bool:
+        """Whether the disk took it. Logged when it begins to refuse, and when that ends."""
+        fault = None
+        try:
+            write()
+        except OSError as refused:
+            fault = refused.strerror or type(refused).__name__
+        if fault != self._faults.get(what):
+            self._faults[what] = fault
+            log.warning("%s: %s %s", self._camera_id, what, f"not {done}: {fault}" if fault else f"{done} again")
+        return fault is None
+
+    def _remember(self, eye: Eye) -> None:
+        masks = self._around.settings.camera(self._camera_id).privacy_masks
+        memory.save(self._around.memory, self._camera_id, eye.learned, masks)
 
 
 def _eye(camera_id: str, around: Surroundings) -> Eye:
@@ -121,7 +132,6 @@ def _eye(camera_id: str, around: Surroundings) -> Eye:
         motion=Motion(own.motion_masks),
         tampers=TamperWatch(settings.tamper, interval=interval, state=_remembered(camera_id, around)),
         tally=_tally(camera_id, around),
-        privacy_masks=own.privacy_masks,
     )
 
 
@@ -142,6 +152,7 @@ def _tally(camera_id: str, around: Surroundings) -> Tally | None:
         settings.labels,
         every=timedelta(seconds=settings.every_seconds),
         missed=metrics.DETECTIONS_MISSED.labels(camera_id),
+        masks=around.settings.camera(camera_id).privacy_masks,
     )
 
 

@@ -1,9 +1,10 @@
 """What a camera's watch has learned, on disk: `{folder}/{camera}/tamper.json`. At most some 400 kB per camera.
 
 There are small pictures in it, grey means of a minute; what lies under the camera's privacy masks is not in them. After
-a restart, the places under the masks are learned anew.
+a restart, the places under the masks are learned anew; where masks cover most of the view, all of it is.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -14,8 +15,10 @@ import numpy as np
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from devices.tamper import Tamper
+from video.frames import FILE_MODE, make_folder
 from video.masks import masked
 from video.measure import HEIGHT, WIDTH
+from video.motion import rasterised
 from video.polygon import Polygon
 from video.tamper.blocks import SIDE
 from video.tamper.hold import Hold
@@ -27,6 +30,8 @@ NAME = "tamper.json"
 # Written here and renamed. One name, so that what a killed process left is overwritten by the next.
 PART = "tamper.json.part"
 MOST_BYTES = 4 << 20
+# With more than this share of the picture masked, what is left does not tell a fault from the masks themselves.
+MOST_MASKED = 0.5
 
 Hour = Annotated[int, Field(ge=0, le=23)]
 
@@ -50,21 +55,21 @@ class Kept(BaseModel, frozen=True):
 
 def save(folder: Path, camera_id: str, state: TamperState, masks: Sequence[Polygon] = ()) -> None:
     """Replace the camera's file in one step. Raises OSError when the disk refuses; the former file then stands."""
+    state = _without(state, masks) if masks else state
     kept = Kept(
-        recent=Remembered.of(_masked(state.recent, masks)) if state.recent else None,
+        recent=Remembered.of(state.recent) if state.recent else None,
         learned_at=state.learned_at,
-        hours={
-            hour: Remembered.of(_masked(remembered.recalled(), masks)) if masks else remembered
-            for hour, remembered in state.hours.items()
-        },
+        hours=state.hours,
         remembered_at=state.remembered_at,
         holds=state.holds,
     )
     place = folder / camera_id
-    place.mkdir(parents=True, exist_ok=True)
+    make_folder(place)
     part = place / PART
     try:
-        part.write_text(kept.model_dump_json())
+        with part.open("w") as file:
+            os.fchmod(file.fileno(), FILE_MODE)
+            file.write(kept.model_dump_json())
         part.replace(place / NAME)
     except OSError:
         part.unlink(missing_ok=True)
@@ -95,10 +100,17 @@ def remove_old(folder: Path, before: datetime) -> None:
             path.unlink(missing_ok=True)
 
 
+def _without(state: TamperState, masks: Sequence[Polygon]) -> TamperState:
+    """What was learned, without what lies under the masks."""
+    if rasterised(masks).mean() > MOST_MASKED:
+        return replace(state, recent=None, hours={})
+    recent = _masked(state.recent, masks) if state.recent else None
+    hours = {hour: Remembered.of(_masked(kept.recalled(), masks)) for hour, kept in state.hours.items()}
+    return replace(state, recent=recent, hours=hours)
+
+
 def _masked(normal: Normal, masks: Sequence[Polygon]) -> Normal:
     """Masks are of the whole picture, a view is what lies within its rims."""
-    if not masks:
-        return normal
     whole = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     whole[SIDE:-SIDE] = normal.view.grey[..., None]
     return replace(normal, view=View.of(masked(whole, masks)[..., 0]))

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field, NonNegativeInt, model_validator
 
-from video.detection import Detection, Label
+from video.detection import Detection, DetectionError, Label
 from video.distinct import distinct
 from video.frame import Picture
 from video.letterbox import Size, letterbox, place
@@ -92,7 +92,7 @@ class OnnxDetector:
     def detect(self, picture: Picture) -> list[Detection] | None:
         """People and vehicles, the surest first; None where the network was not free within `wait_seconds`.
 
-        Raises cv2.error where OpenCV fails to run what it ran at the start: out of memory.
+        Raises DetectionError where OpenCV fails to run what it ran at the start: out of memory.
         """
         settings, convention = self._settings, CONVENTIONS[self._layout]
         placement = place(picture, settings.size, centred=convention.centred)
@@ -109,6 +109,8 @@ class OnnxDetector:
             return None
         try:
             return _outputs(self._net, blob)[0]
+        except cv2.error as fault:
+            raise DetectionError(f"{self._settings.model}: {fault.err}") from fault
         finally:
             self._free.release()
 

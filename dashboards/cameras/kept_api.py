@@ -1,9 +1,11 @@
 """GET /api/v1/cameras/{id}/frames and /frames/{name}.jpg: the frames that were kept, and each of their pictures."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Query
 from fastapi.responses import Response
@@ -17,6 +19,8 @@ from dashboards.centre import Here
 from dashboards.parameters import PAGE, After, DeviceId, Limit, Moment, Text, encode_cursor
 from dashboards.problem import Problem
 from devices.frame_files import KeptFrame
+
+T = TypeVar("T")
 
 DAY = timedelta(days=1)
 # So many day folders, and a little, are listed at most.
@@ -45,7 +49,7 @@ async def frames(
     if not timedelta() < end - start <= SPAN_MAX:
         raise Problem(422, "from must lie before to, by at most 31 days; without from, it is 24 hours before to.")
     wanted = Wanted(start=start, end=end, reason=reason, before=after)
-    found = await asyncio.to_thread(lambda: list(islice(kept_frames(centre.frames_dir / id, wanted), limit + 1)))
+    found = await _off_disk(lambda: list(islice(kept_frames(centre.frames_dir / id, wanted), limit + 1)))
     more = len(found) > limit
     items = [_shape(id, frame) for frame in found[:limit]]
     return KeptFrames(items=items, next=encode_cursor(items[-1].name) if more else None)
@@ -62,11 +66,18 @@ async def kept_frame(
     await name_of(centre, id)
     # Only what parses becomes a path, and such a name has no separator.
     frame = KeptFrame.parse(name)
-    jpeg = await asyncio.to_thread(read_kept, centre.frames_dir / id, frame) if frame else None
+    jpeg = await _off_disk(partial(read_kept, centre.frames_dir / id, frame)) if frame else None
     if frame is None or jpeg is None:
         raise Problem(404, "No frame of this name is kept.")
     looker.note([id], What.KEPT)
     return picture_answer(jpeg, frame.captured_at, if_none_match, caching=CACHING)
+
+
+async def _off_disk(read: Callable[[], T]) -> T:
+    try:
+        return await asyncio.to_thread(read)
+    except OSError as refused:
+        raise Problem(503, "The disk on which frames are kept cannot be read.") from refused
 
 
 def _shape(camera: str, frame: KeptFrame) -> KeptFrameShape:

@@ -4,7 +4,8 @@ import asyncio
 import os
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 from alerts import store
@@ -19,6 +20,7 @@ from deploy.supervise import Supervisor, side_by_side
 from devices import registry
 from devices.device import Device
 from video.camera import ADDRESSES
+from video.failure import CameraError
 from video.opener import FFMPEG_ENVIRONMENT
 from video.surroundings import Surroundings
 from video.watch import Watch
@@ -28,7 +30,8 @@ LOOK_AT_ALERTS_SECONDS = 5.0
 REMOVE_SECONDS = 3600.0
 # 1, 5, 10, 60 s: each a few times, for a camera that starts anew is back within a minute; a dead one is not hammered.
 CAMERA_WAITS_SECONDS = (1.0, 1.0, 1.0, 5.0, 5.0, 5.0, 10.0, 10.0, 10.0, 60.0)
-# A camera that was watched for so long begins with the shortest wait again.
+# A camera that delivered for so long begins with the shortest wait again. (How long an attempt took says nothing: one
+# that waits for pictures in vain takes long, too.)
 CAMERA_HELD_SECONDS = 30.0
 
 
@@ -45,7 +48,7 @@ async def run(settings: Settings, *, rtsp_base: str | None = None) -> None:
         serve(ops_app(ready), settings.ops_address("video")),
         watch.run(),
         supervisor.keep("registry", partial(_follow_registry, settings, watch, rtsp_base=rtsp_base, ready=ready)),
-        supervisor.keep("alerts", partial(_follow_alerts, settings, watch)),
+        supervisor.keep("alerts", partial(_follow_alerts, settings, watch, Fired())),
         supervisor.keep("retention", partial(_remove_old_pictures, watch)),
     )
 
@@ -63,8 +66,13 @@ def _watch(settings: Settings, supervisor: Supervisor) -> Watch:
         now=utc_now,
         clock=time.monotonic,
     )
-    patient = replace(supervisor, waits_seconds=CAMERA_WAITS_SECONDS, held_seconds=CAMERA_HELD_SECONDS)
+    patient = replace(supervisor, waits_seconds=CAMERA_WAITS_SECONDS, did_well=delivered)
     return Watch(around, keep_sampling=patient.keep, keep_reporting=supervisor.keep)
+
+
+def delivered(_seconds: float, failure: Exception) -> bool:
+    """Whether an attempt at a camera did well before it failed."""
+    return isinstance(failure, CameraError) and failure.delivered_seconds >= CAMERA_HELD_SECONDS
 
 
 async def _follow_registry(settings: Settings, watch: Watch, *, rtsp_base: str | None, ready: Ready) -> None:
@@ -77,14 +85,21 @@ async def _follow_registry(settings: Settings, watch: Watch, *, rtsp_base: str |
             ready["cameras"] = None
 
 
-async def _follow_alerts(settings: Settings, watch: Watch) -> None:
-    """Tell the watch of every device of which an alert begins to fire. Raises psycopg.Error."""
-    after = utc_now()
+@dataclass(slots=True)
+class Fired:
+    """The newest moment at which an alert began to fire that the watch was told of; None before the first look."""
+
+    after: datetime | None = None
+
+
+async def _follow_alerts(settings: Settings, watch: Watch, fired: Fired) -> None:
+    """Tell the watch of devices of which an alert begins to fire. Raises psycopg.Error; a later look catches up."""
     async with open_pool(settings.database_url, size=1) as pool:
         async for _ in wakes(settings.database_url, "alerts", every_seconds=LOOK_AT_ALERTS_SECONDS):
             async with pool.connection() as connection:
-                fired, after = await store.fired(connection, after)
-            watch.on_alert(fired)
+                fired.after = fired.after or await store.newest_fired(connection)
+                devices, fired.after = await store.fired(connection, fired.after)
+            watch.on_alert(devices)
 
 
 async def _remove_old_pictures(watch: Watch) -> None:

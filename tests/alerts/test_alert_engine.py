@@ -38,6 +38,7 @@ async def test_what_began_to_fire_is_told_once_to_whoever_asks_after_the_last(ci
         await city.round()
         devices, newest = await store.fired(connection, before)
         assert (devices, newest) == ({"fp-1"}, city.clock.now())
+        assert await store.newest_fired(connection) == newest
         assert await store.fired(connection, newest) == (frozenset(), newest)
 
 

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from dashboards.cameras.kept import Wanted, kept_frames
+from devices.frame_files import KeptFrame
 from tests.dashboards.city import City, Clock
 from tests.dashboards.footage import Footage
 
@@ -130,3 +131,13 @@ def test_only_the_days_of_the_span_are_listed_and_strangers_among_the_files_are_
     wanted = Wanted(start=MIDNIGHT, end=MIDNIGHT + timedelta(hours=23))
     assert [frame.name for frame in kept_frames(tmp_path / "cam-01", wanted)] == [name]
     assert list(kept_frames(tmp_path / "cam-02", wanted)) == []
+
+
+async def test_a_disk_that_cannot_be_read_is_said_to_be_so(
+    camera: None, wall: httpx.AsyncClient, clock: Clock, footage: Footage
+) -> None:
+    """A folder in the picture's place: the one refusal that root meets, too."""
+    frame = KeptFrame(captured_at=clock.now(), reason="change")
+    (footage.folder / "cam-01" / frame.path).mkdir(parents=True)
+    answer = await wall.get(f"{PATH}/{frame.name}.jpg")
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")

@@ -29,7 +29,7 @@ class Surroundings:
         return Supervisor(sleep=self.sleep, random=lambda: self.dice, clock=lambda: self.at)
 
     def patient(self) -> Supervisor:
-        return replace(self.supervisor(), waits_seconds=(3.0, 60.0), held_seconds=10.0)
+        return replace(self.supervisor(), waits_seconds=(3.0, 60.0), did_well=lambda seconds, _: seconds > 10)
 
 
 def lasting(around: Surroundings, *seconds: float, failure: Callable[[int], Exception]) -> Callable[[], object]:

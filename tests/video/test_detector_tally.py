@@ -8,7 +8,7 @@ import pytest
 from prometheus_client import CollectorRegistry, Counter
 
 from devices.topics import Grammar
-from video.detection import Box, Detection, Label, count
+from video.detection import Box, Detection, DetectionError, Label, count
 from video.disk_guard import DiskGuard, space_of
 from video.frame import Frame, Picture
 from video.lookout import Lookout
@@ -22,6 +22,11 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 EVERYWHERE = Box(left=0, top=0, width=1, height=1)
 PERSON = Detection(label=Label.PERSON, confidence=0.9, box=EVERYWHERE)
 VEHICLE = Detection(label=Label.VEHICLE, confidence=0.9, box=EVERYWHERE)
+
+
+class FailingDetector:
+    def detect(self, picture: Picture) -> Sequence[Detection] | None:  # noqa: ARG002  it never looks
+        raise DetectionError("model.onnx: out of memory")
 
 
 class ScriptedDetector:
@@ -85,3 +90,30 @@ def test_only_on_the_cameras_that_are_listed_anything_is_counted(
     lookout = Lookout("cam-01", around, guard, said=said.append, happened=lambda _: None)
     lookout.take(frame(0))
     assert ("people" in said[0].values) is counted
+
+
+def test_a_detector_that_fails_blinds_no_camera_and_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    missed = Counter("missed", "Looks missed", registry=CollectorRegistry())
+    failing = Tally(FailingDetector(), list(Label), every=timedelta(seconds=10), missed=missed)
+    for seconds in (0, 10, 20):
+        assert failing.values(frame(seconds)) == {}
+    assert [record.getMessage() for record in caplog.records] == [
+        "people and vehicles are not counted: model.onnx: out of memory"
+    ]
+    ((sample, *_),) = (family.samples for family in missed.collect())
+    assert sample.value == 3
+
+
+def test_the_detector_sees_a_picture_with_its_privacy_masks() -> None:
+    seen: list[Picture] = []
+
+    class Watching:
+        def detect(self, picture: Picture) -> Sequence[Detection]:
+            seen.append(picture)
+            return []
+
+    missed = Counter("missed", "Looks missed", registry=CollectorRegistry())
+    everywhere = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+    white = Frame(captured_at=START, picture=np.full((8, 8, 3), 255, np.uint8))
+    Tally(Watching(), list(Label), every=timedelta(seconds=10), missed=missed, masks=[everywhere]).values(white)
+    assert seen[0].max() < 255

@@ -10,6 +10,7 @@ import pytest
 from devices.tamper import Tamper
 from simulators.scenery.lens import Lens, Mishap
 from tests.video.tamper_watching import LEARNED, NIGHT, NOON, Watching, begun, ended
+from video.measure import WIDTH
 from video.memory import NAME, PART, BrokenMemoryError, load, remove_old, save
 from video.tamper.settings import HoldSettings, TamperSettings
 from video.tamper.state import TamperState
@@ -133,15 +134,15 @@ def test_a_camera_that_is_turned_on_purpose_learns_each_view_in_silence() -> Non
 def test_what_lies_under_a_privacy_mask_is_in_no_file(tmp_path: Path) -> None:
     camera = Watching()
     camera.see(LEARNED)
-    left_half = ((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0))
-    save(tmp_path, "cam-01", camera.watch.state, [left_half])
+    left = ((0.0, 0.0), (0.4, 0.0), (0.4, 1.0), (0.0, 1.0))
+    save(tmp_path, "cam-01", camera.watch.state, [left])
     kept = load(tmp_path, "cam-01")
     assert kept.recent
     assert kept.hours
     for normal in (kept.recent, *(remembered.recalled() for remembered in kept.hours.values())):
-        left, right = np.split(normal.view.grey, 2, axis=1)
-        assert float(left[:, :-4].std()) < 2, "one flat colour, but for what JPEG makes of it"
-        assert float(right.std()) > 10
+        masked, seen = np.split(normal.view.grey, [int(0.38 * WIDTH)], axis=1)
+        assert float(masked.std()) < 2, "one flat colour, but for what JPEG makes of it"
+        assert float(seen.std()) > 10
     assert begun(Watching(second=camera.second, state=kept).see(30)) == [], "an edge of the mask is no fault"
 
 
@@ -152,3 +153,20 @@ def test_of_a_camera_long_silent_nothing_is_remembered(tmp_path: Path) -> None:
         os.utime(tmp_path / camera / NAME, ((now - timedelta(days=age)).timestamp(),) * 2)
     remove_old(tmp_path, now - timedelta(days=7))
     assert [path.parent.name for path in tmp_path.glob(f"*/{NAME}")] == ["cam-new"]
+
+
+def test_of_a_view_that_is_mostly_masked_nothing_is_saved_but_what_holds(tmp_path: Path) -> None:
+    camera = Watching()
+    camera.see(LEARNED)
+    camera.see(40, COVERED)
+    most = ((0.0, 0.0), (0.8, 0.0), (0.8, 1.0), (0.0, 1.0))
+    save(tmp_path, "cam-01", camera.watch.state, [most])
+    kept = load(tmp_path, "cam-01")
+    assert (kept.recent, kept.hours) == (None, {})
+    assert kept.holds == camera.watch.state.holds
+
+
+def test_what_was_learned_is_read_by_nobody_else(tmp_path: Path) -> None:
+    save(tmp_path / "cameras", "cam-01", TamperState())
+    folder = tmp_path / "cameras" / "cam-01"
+    assert [path.stat().st_mode & 0o777 for path in (folder / NAME, folder, folder.parent)] == [0o640, 0o750, 0o750]
