@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from deploy.clocks import real_supervisor, utc_now
-from deploy.processes.video import CAMERA_HELD_SECONDS, CAMERA_WAITS_SECONDS
+from deploy.processes.video import CAMERA_WAITS_SECONDS, delivered
 from devices.device import Device
 from devices.frame_files import LATEST
 from devices.topics import Grammar
@@ -36,7 +36,7 @@ def watch(urls: Sequence[str], broker_url: str, folder: Path, root: str) -> Watc
         now=utc_now,
     )
     supervisor = real_supervisor()
-    patient = replace(supervisor, waits_seconds=CAMERA_WAITS_SECONDS, held_seconds=CAMERA_HELD_SECONDS)
+    patient = replace(supervisor, waits_seconds=CAMERA_WAITS_SECONDS, did_well=delivered)
     watching = Watch(around, keep_sampling=patient.keep, keep_reporting=supervisor.keep)
     names = {url.rpartition("/")[2]: url for url in urls}
     watching.follow(Device(id=name, kind="camera", name=name, attributes={"rtsp_url": names[name]}) for name in names)
