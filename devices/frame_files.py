@@ -6,7 +6,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
 from typing import Self
 
@@ -15,6 +15,8 @@ KEPT = "kept"
 SUFFIX = ".jpg"
 NAME = re.compile(r"(\d{8}T\d{6})\.(\d{3})Z-([a-z][a-z_-]{0,40})", re.ASCII)
 STAMP = "%Y%m%dT%H%M%S"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -52,3 +54,13 @@ class KeptFrame:
 
 def day_folder(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d}"
+
+
+def to_microseconds(moment: datetime) -> int:
+    """Since the epoch, exactly: through a float a modern time would lose its last digits."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def from_microseconds(microseconds: int) -> datetime:
+    """Aware UTC, exactly: else there would be two names for one frame."""
+    return EPOCH + microseconds * MICROSECOND

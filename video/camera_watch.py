@@ -36,7 +36,6 @@ class CameraWatch:
     def __init__(
         self, camera: Camera, around: Surroundings, opener: Opener, guard: DiskGuard, *, hang_seconds: float
     ) -> None:
-        settings = around.settings
         self._loop = asyncio.get_running_loop()
         self._around = around
         self._opener = opener
@@ -44,22 +43,14 @@ class CameraWatch:
         self._failures = partial(metrics.FAILURES.labels, camera.id)
         self._samples: Newest[Sample] = Newest(metrics.SAMPLES_SUPERSEDED.labels(camera.id).inc)
         self._lookout = Lookout(camera.id, around, guard, said=self._say, happened=self._tell)
-        self._decoding = Decoding(beyond=timedelta(seconds=settings.full_decode_beyond_seconds))
+        self._decoding = Decoding(beyond=timedelta(seconds=around.settings.full_decode_beyond_seconds))
         self._thread = Detached(
             f"camera {camera.id}",
             leave_seconds=LEAVE_SECONDS,
             hang_seconds=hang_seconds,
             clock=around.clock,
         )
-        self.report = Report(
-            camera.id,
-            self._samples,
-            grammar=around.grammar,
-            interval=timedelta(seconds=settings.report_seconds),
-            offline_after=timedelta(seconds=settings.offline_after_seconds),
-            now=around.now,
-            given_up=metrics.HAPPENINGS_GIVEN_UP.labels(camera.id),
-        )
+        self.report = _report(camera.id, self._samples, around)
         metrics.FRAME_AGE.labels(camera.id).set_function(self._lookout.age_seconds)
         metrics.HUNG_THREADS.labels(camera.id).set_function(lambda: self._thread.hung)
 
@@ -101,3 +92,15 @@ class CameraWatch:
 
     def _tell(self, happening: Happening) -> None:
         call_in_loop(self._loop, self.report.happened, happening)
+
+
+def _report(camera_id: str, samples: Newest[Sample], around: Surroundings) -> Report:
+    return Report(
+        camera_id,
+        samples,
+        grammar=around.grammar,
+        interval=timedelta(seconds=around.settings.report_seconds),
+        offline_after=timedelta(seconds=around.settings.offline_after_seconds),
+        now=around.now,
+        given_up=metrics.HAPPENINGS_GIVEN_UP.labels(camera_id),
+    )

@@ -8,18 +8,15 @@ user, or belongs to the group in which this one runs.
 
 import os
 import threading
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from devices.frame_files import LATEST, KeptFrame
+from devices.frame_files import LATEST, KeptFrame, to_microseconds
 from video.still import Still
 
 # Written under such a name and renamed. What a killed process left of it is swept by video/retention.py.
 PART_SUFFIX = ".part"
 FILE_MODE = 0o640
 FOLDER_MODE = 0o750
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 
 
 class FrameFiles:
@@ -51,7 +48,7 @@ class FrameFiles:
                 os.fchmod(file.fileno(), FILE_MODE)  # still empty: nobody reads what he will not be allowed to
                 file.write(still.jpeg)
                 file.flush()
-                os.utime(file.fileno(), ns=(nanoseconds(still.captured_at),) * 2)
+                os.utime(file.fileno(), ns=(to_microseconds(still.captured_at) * 1_000,) * 2)
                 if lasting:
                     os.fsync(file.fileno())
             part.replace(target)
@@ -70,8 +67,3 @@ def make_folder(folder: Path) -> None:
     except FileExistsError:  # another camera's thread was quicker
         return
     folder.chmod(FOLDER_MODE)  # what the umask took away
-
-
-def nanoseconds(moment: datetime) -> int:
-    """Since the epoch, exactly: through a float a modern time would lose its last digits."""
-    return (moment - EPOCH) // MICROSECOND * 1_000

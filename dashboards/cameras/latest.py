@@ -3,13 +3,10 @@
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
-from devices.frame_files import LATEST
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+from devices.frame_files import LATEST, from_microseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +41,4 @@ def capture_times(folder: Path, cameras: Iterable[str]) -> dict[str, datetime | 
 
 
 def _captured_at(found: os.stat_result) -> datetime:
-    """Exactly: through a float a modern time would lose its last digits, and two names for one frame arise."""
-    return EPOCH + found.st_mtime_ns // 1_000 * MICROSECOND
+    return from_microseconds(found.st_mtime_ns // 1_000)

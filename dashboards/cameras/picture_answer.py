@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Header
 from fastapi.responses import Response
 
-from dashboards.cameras.latest import EPOCH, MICROSECOND
+from devices.frame_files import to_microseconds
 
 JPEG = "image/jpeg"
 # The tags of the pictures that a client has (RFC 9110, section 13.1.2).
@@ -34,7 +34,7 @@ def capture_headers(captured_at: datetime) -> dict[str, str]:
 
 def etag(captured_at: datetime) -> str:
     """A camera takes one frame at a time. Last-Modified, to the second, could not tell two of one second apart."""
-    return f'"{(captured_at - EPOCH) // MICROSECOND:x}"'
+    return f'"{to_microseconds(captured_at):x}"'
 
 
 def is_had(tag: str, if_none_match: str | None) -> bool:

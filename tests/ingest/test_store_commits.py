@@ -192,7 +192,7 @@ async def test_a_message_refused_thousands_of_times_is_stored_so(connection: Con
 async def test_a_commit_cancelled_at_any_moment_leaves_all_or_nothing(
     connection: Connection, other: Connection
 ) -> None:
-    """As SIGTERM does it. The connection is of use afterwards, or psycopg was caught between two commands and says so."""
+    """As SIGTERM does it. The connection is of use afterwards, or psycopg was caught between commands and says so."""
     store = Store(connection, "test")
     whole = 0
     for turn in range(25):
