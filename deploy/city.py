@@ -72,8 +72,8 @@ class City(AlertSettings):
 
     @model_validator(mode="after")
     def _frames_stay_fresh_until_the_next(self) -> Self:
-        if self.dashboards.frame_fresh_seconds <= self.video.interval_seconds:
-            raise ValueError("dashboards.frame_fresh_seconds: must be longer than [video] interval_seconds")
+        if self.dashboards.frame_fresh_seconds < 2 * self.video.interval_seconds:
+            raise ValueError("dashboards.frame_fresh_seconds: must be at least twice [video] interval_seconds")
         return self
 
 

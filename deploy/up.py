@@ -117,7 +117,7 @@ async def _live(command: Command) -> None:
     try:
         code = await process.wait()
     except asyncio.CancelledError:
-        await _end(process)
+        await _end(command.name, process)
         raise
     if code == REFUSED:
         raise RefusedError([f"pantau {command.name} refused its settings: see above"])
@@ -131,7 +131,7 @@ async def _until_answered(port: int) -> None:
         await asyncio.sleep(1)
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def _end(name: str, process: asyncio.subprocess.Process) -> None:
     if process.returncode is not None:
         return
     process.send_signal(signal.SIGTERM)
@@ -139,5 +139,6 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         async with asyncio.timeout(LEAVE_SECONDS):
             await process.wait()
     except TimeoutError:
+        log.warning("%s did not leave within %g s and is killed", name, LEAVE_SECONDS)
         process.kill()
         await process.wait()

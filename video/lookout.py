@@ -48,7 +48,7 @@ class Lookout:
         self._said = said
         self._happened = happened
         self._eye: Eye | None = None
-        self._saved_at = around.clock()
+        self._saved_at = -math.inf  # at once: a mask may have been drawn since the file was written
         self._album = _album(camera_id, around, guard)
         self._link = LinkHistory(interval_seconds=around.settings.interval_seconds)
         self._decoded = metrics.FRAMES.labels(camera_id)
@@ -93,7 +93,8 @@ class Lookout:
         link = {"frames_per_second": self._link.frames_per_second(now)}
         if hour is not None:
             link["connection_grade"] = float(grade(hour))
-        self._said(Sample(captured_at=frame.captured_at, values={**seen.values, **link}, read_at=now))
+        taken_at = now - max(0.0, self.age_seconds())  # a frame that was held up proves no life since
+        self._said(Sample(captured_at=frame.captured_at, values={**seen.values, **link}, taken_at=taken_at))
         verdict = seen.verdict
         if verdict.begun or verdict.ended:
             lists = {"begun": verdict.begun, "ended": verdict.ended, "holding": verdict.holding}

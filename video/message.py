@@ -11,11 +11,11 @@ PLACES = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """What was measured on one frame, by metric; a boolean is a state. `read_at` is the loop's clock, in seconds."""
+    """What was measured on one frame, by metric; a boolean is a state. `taken_at`: the loop's clock at its capture."""
 
     captured_at: datetime
     values: Mapping[str, float | bool]
-    read_at: float
+    taken_at: float
 
     @property
     def states(self) -> Mapping[str, bool]:

@@ -143,14 +143,14 @@ class Report:
                 sample = await self._fresh_sample(loop)
         except TimeoutError:
             return None
-        self._heard_at, self._why = sample.read_at, NO_FRAME
+        self._heard_at, self._why = sample.taken_at, NO_FRAME
         return sample
 
     async def _fresh_sample(self, loop: asyncio.AbstractEventLoop) -> Sample:
         """Passes over a sample that lay in the mailbox while the broker was away: it proves nothing about now."""
         while True:
             sample = await self._samples.get()
-            if loop.time() < sample.read_at + self._offline_after:
+            if loop.time() < sample.taken_at + self._offline_after:
                 return sample
 
 

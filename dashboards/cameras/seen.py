@@ -10,7 +10,7 @@ from dashboards.cameras.freshness import is_fresh
 from dashboards.cameras.shapes import CameraShape, Grade
 from dashboards.seen import Seen, judgement
 from devices.kinds import KINDS
-from devices.state import SILENT_INTERVALS
+from devices.state import SILENT_INTERVALS, State
 from devices.tamper import Tamper
 
 # A reading as old as a device may be silent says nothing of now any more.
@@ -20,6 +20,8 @@ BACK = "camera_back"
 # Whoever may publish could write anything there.
 REASON = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 UNKNOWN = "unknown"
+# Down, and nobody says why: what watches the camera is gone or hangs, so that is where to go first.
+UNWATCHED = "unwatched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +48,19 @@ def camera_shape(
     """A camera of the registry, with the time of its latest frame and its last word on being lost."""
     entry, readings = seen.entry, _fresh_readings(seen, now)
     missing = lost if lost is not None and not _seen_since(lost, captured_at, now) else None
+    state = judgement(entry["kind"], seen.word, seen.last_seen, now).state
     return CameraShape.model_construct(
         id=entry["id"],
         name=entry["name"],
         area=entry["area"],
-        state=judgement(entry["kind"], seen.word, seen.last_seen, now).state,
+        state=state,
         captured_at=captured_at,
         age_seconds=None if captured_at is None else (now - captured_at).total_seconds(),
         fresh=None if captured_at is None else is_fresh(captured_at, now, fresh_seconds),
         tampers=tampers(readings),
         connection_grade=grade(readings.get("connection_grade")),
         frames_per_second=readings.get("frames_per_second"),
-        reason=missing.reason if missing else None,
+        reason=missing.reason if missing else UNWATCHED if state is State.DOWN else None,
         lost_at=missing.at if missing else None,
     )
 

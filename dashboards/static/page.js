@@ -199,6 +199,7 @@ function valueText(value, unit) {
   if (unit === "Pa") return measured(value / 100, "hPa");
   if (unit === "count") return whole.format(value);
   if (unit === "code") return String(value);
+  if (unit === "grade") return words[`grade_${value}`] ?? String(value);
   return measured(value, unit);
 }
 

@@ -77,6 +77,17 @@ async def test_a_lost_camera_says_why_until_it_is_back(wall: httpx.AsyncClient, 
     assert ((await _only(wall))["reason"], (await _only(wall))["lost_at"]) == (None, None)
 
 
+async def test_a_camera_that_went_silent_without_a_word_is_watched_by_nobody(
+    wall: httpx.AsyncClient, city: City, clock: Clock
+) -> None:
+    await city.add("cam-01", "camera")
+    await city.reads("cam-01", "brightness_ratio", (clock.now(), 0.4))
+    assert (await _only(wall))["reason"] is None
+    clock.pass_seconds(120)
+    camera = await _only(wall)
+    assert (camera["state"], camera["reason"], camera["lost_at"]) == ("down", "unwatched", None)
+
+
 async def test_a_picture_taken_since_tells_more_than_a_word_gone_astray(
     wall: httpx.AsyncClient, city: City, clock: Clock, footage: Footage
 ) -> None:

@@ -12,7 +12,7 @@ from video.message import Happening, Sample, event, telemetry
 
 CAPTURED_AT = datetime(2026, 1, 1, 12, 0, 0, 250_000, tzinfo=UTC)
 VALUES = {"brightness_ratio": 0.41234567, "sharpness": 812.3, "connection_grade": 3.0, Tamper.COVERED: True}
-SAMPLE = Sample(captured_at=CAPTURED_AT, values=VALUES, read_at=0.0)
+SAMPLE = Sample(captured_at=CAPTURED_AT, values=VALUES, taken_at=0.0)
 
 
 def readings(now: datetime) -> dict[str, float]:
