@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -28,7 +30,14 @@ class Bubblewrap:
                 process = popen(command, stdin=stdin, output=output, pass_fds=(writing, lock))
             finally:
                 os.close(writing)
-            described = info.read()
+            try:
+                described = info.read()
+            except BaseException:
+                # Interrupted: its child may not have asked yet to die with it, and would wait for it for ever.
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                raise
         if not described:
             raise LocalServerError(f"bubblewrap failed with exit code {process.wait()}: see {output.name}")
         return Spawned(process, json.loads(described)["child-pid"])
