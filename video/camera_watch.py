@@ -33,9 +33,7 @@ class CameraWatch:
     Sampling goes on without a broker, and reporting without a camera. Belongs to the event loop it is made in.
     """
 
-    def __init__(
-        self, camera: Camera, around: Surroundings, opener: Opener, guard: DiskGuard, *, hang_seconds: float
-    ) -> None:
+    def __init__(self, camera: Camera, around: Surroundings, opener: Opener, guard: DiskGuard) -> None:
         self._loop = asyncio.get_running_loop()
         self._around = around
         self._opener = opener
@@ -47,7 +45,7 @@ class CameraWatch:
         self._thread = Detached(
             f"camera {camera.id}",
             leave_seconds=LEAVE_SECONDS,
-            hang_seconds=hang_seconds,
+            hang_seconds=opener.timeouts.hang.total_seconds(),
             clock=around.clock,
         )
         self.report = _report(camera.id, self._samples, around)

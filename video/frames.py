@@ -8,7 +8,10 @@ user, or belongs to the group in which this one runs.
 
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from devices.frame_files import LATEST, KeptFrame, to_microseconds
 from video.still import Still
@@ -43,18 +46,28 @@ class FrameFiles:
     def _write(self, still: Still, target: Path, *, lasting: bool) -> None:
         make_folder(target.parent)
         part = self._folder / f"{threading.get_native_id()}{PART_SUFFIX}"
-        try:
-            with part.open("wb") as file:
-                os.fchmod(file.fileno(), FILE_MODE)  # still empty: nobody reads what he will not be allowed to
-                file.write(still.jpeg)
-                file.flush()
-                os.utime(file.fileno(), ns=(to_microseconds(still.captured_at) * 1_000,) * 2)
-                if lasting:
-                    os.fsync(file.fileno())
-            part.replace(target)
-        except OSError:
-            part.unlink(missing_ok=True)
-            raise
+        with replacing(target, part) as file:
+            file.write(still.jpeg)
+            file.flush()
+            os.utime(file.fileno(), ns=(to_microseconds(still.captured_at) * 1_000,) * 2)
+            if lasting:
+                os.fsync(file.fileno())
+
+
+@contextmanager
+def replacing(target: Path, part: Path) -> Iterator[BinaryIO]:
+    """A file to write what is to stand at `target`: there it stands whole, or not at all, in place of what was there.
+
+    Until then it is `part`, in the same folder or one beside it. Raises OSError, and leaves nothing of it behind.
+    """
+    try:
+        with part.open("wb") as file:
+            os.fchmod(file.fileno(), FILE_MODE)  # still empty: nobody reads what he will not be allowed to
+            yield file
+        part.replace(target)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def make_folder(folder: Path) -> None:

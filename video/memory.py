@@ -4,7 +4,6 @@ There are small pictures in it, grey means of a minute; what lies under the came
 a restart, the places under the masks are learned anew; where masks cover most of the view, all of it is.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +14,7 @@ import numpy as np
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from devices.tamper import Tamper
-from video.frames import FILE_MODE, make_folder
+from video.frames import make_folder, replacing
 from video.masks import masked
 from video.measure import HEIGHT, WIDTH
 from video.motion import rasterised
@@ -65,15 +64,8 @@ def save(folder: Path, camera_id: str, state: TamperState, masks: Sequence[Polyg
     )
     place = folder / camera_id
     make_folder(place)
-    part = place / PART
-    try:
-        with part.open("w") as file:
-            os.fchmod(file.fileno(), FILE_MODE)
-            file.write(kept.model_dump_json())
-        part.replace(place / NAME)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
+    with replacing(place / NAME, place / PART) as file:
+        file.write(kept.model_dump_json().encode())
 
 
 def load(folder: Path, camera_id: str) -> TamperState:

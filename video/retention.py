@@ -23,6 +23,11 @@ EVER = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
+def kept_from(days: Days, now: datetime) -> datetime:
+    """What is older than this is kept no longer."""
+    return EVER if days == "forever" else now - timedelta(days=days)
+
+
 class NotRemovedError(Exception):
     """The disk refused to remove what is too old; everything else was removed."""
 
@@ -41,8 +46,7 @@ class Retention:
 
     async def run_once(self, now: datetime) -> None:
         """Sweep once; cancelled, it ends after the file that it is at. Raises NotRemovedError."""
-        pictures_from = EVER if self._days == "forever" else now - timedelta(days=self._days)
-        sweep = Sweep(pictures_from=pictures_from, parts_from=now - PART_AGE, removed=self._removed)
+        sweep = Sweep(pictures_from=kept_from(self._days, now), parts_from=now - PART_AGE, removed=self._removed)
         stopped = threading.Event()
         try:
             await asyncio.to_thread(sweep.run, self._folder, stopped)

@@ -14,7 +14,7 @@ from video.capture_options import CaptureOptions
 from video.disk_guard import DiskGuard, space_of
 from video.newest import Newest
 from video.opener import Opener, Timeouts, prepare
-from video.retention import Retention
+from video.retention import Retention, kept_from
 from video.surroundings import Surroundings
 
 Keep = Callable[[str, Callable[[], Awaitable[None]]], Coroutine[Any, Any, None]]
@@ -37,7 +37,6 @@ class Watch:
         self._keep_sampling = keep_sampling
         self._keep_reporting = keep_reporting
         self._opener = Opener(CaptureOptions(around.environment), timeouts)
-        self._hang_seconds = timeouts.hang.total_seconds()
         self._guard = DiskGuard(settings.keep, space=partial(space_of, around.folder), clock=around.clock)
         self._retention = Retention(around.folder, settings.keep.days, removed=metrics.FRAMES_REMOVED)
         self._devices: Newest[list[Device]] = Newest()
@@ -67,10 +66,12 @@ class Watch:
 
     async def remove_old_pictures(self) -> None:
         """Once; and what was learned of cameras as long silent. Raises NotRemovedError and OSError as the disk does."""
-        now, days = self._around.now(), self._around.settings.keep.days
-        await self._retention.run_once(now)
-        if days != "forever":
-            await asyncio.to_thread(memory.remove_old, self._around.memory, now - timedelta(days=days))
+        now = self._around.now()
+        try:
+            await self._retention.run_once(now)
+        finally:
+            oldest = kept_from(self._around.settings.keep.days, now)
+            await asyncio.to_thread(memory.remove_old, self._around.memory, oldest)
 
     def not_ready(self) -> dict[str, str | None]:
         """Each part: None where it is ready, else why not. A camera that is offline is news, not our unreadiness."""
@@ -92,7 +93,7 @@ class Watch:
                 self._begin(group, camera)
 
     def _begin(self, group: asyncio.TaskGroup, camera: Camera) -> None:
-        watch = CameraWatch(camera, self._around, self._opener, self._guard, hang_seconds=self._hang_seconds)
+        watch = CameraWatch(camera, self._around, self._opener, self._guard)
         self._watched[camera] = watch
         self._tasks[camera] = group.create_task(self._live(camera, watch))
 
