@@ -25,6 +25,7 @@ from simulators.scenery.day import CameraDay
 from simulators.scenery.lens import FLAT_COLOURS, Lens, Mishap
 from tests.bench.figures import Figure, figure
 from tests.bench.through_h264 import ThroughH264
+from tests.video.tamper_watching import MISHAPS
 from video.frame import Picture
 from video.measure import measure
 from video.motion import Motion
@@ -44,16 +45,8 @@ MIDNIGHT = datetime(2026, 11, 21, tzinfo=UTC)
 FRAMES_TIMED = 40
 HEAVY = 0.3  # of the heaviest rain
 
-MISHAPS = {
-    Tamper.DARK: Lens.BLACK,
-    Tamper.OVEREXPOSED: Lens.WHITE,
-    Tamper.COVERED: Lens.COVERED,
-    Tamper.SPRAYED: Lens.SPRAYED,
-    Tamper.DEFOCUSED: Lens.DEFOCUSED,
-    Tamper.FROZEN: Lens.CLEAR,
-    Tamper.MOVED: Lens.TURNED,
-    Tamper.SIGNAL_LOST: Lens.NO_SIGNAL,
-}
+# The lens of a camera that is frozen is clear.
+LENSES = {**MISHAPS, Tamper.FROZEN: Lens.CLEAR}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +128,7 @@ def _picture(case: Case, second: float) -> Picture:
         return day.picture(second)
     if case.kind is Tamper.FROZEN:
         return _frozen(day, begin, second, clock_runs=case.seed % 2 == 1)
-    return day.picture(second, Mishap(lens=MISHAPS[case.kind], seed=case.seed))
+    return day.picture(second, Mishap(lens=LENSES[case.kind], seed=case.seed))
 
 
 def _frozen(day: CameraDay, since: float, second: float, *, clock_runs: bool) -> Picture:

@@ -106,30 +106,30 @@ async def anonymous(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
+def client_of(app: FastAPI, secret: str) -> httpx.AsyncClient:
+    """Whoever has this token."""
+    headers = {"Authorization": f"Bearer {secret}"}
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://pantau.test", headers=headers)
+
+
 @pytest.fixture
 async def wall(app: FastAPI, secrets: dict[Role, str]) -> AsyncIterator[httpx.AsyncClient]:
     """A client that may read."""
-    headers = {"Authorization": f"Bearer {secrets[Role.WALL]}"}
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://pantau.test", headers=headers) as client:
+    async with client_of(app, secrets[Role.WALL]) as client:
         yield client
 
 
 @pytest.fixture
 async def operator(app: FastAPI, secrets: dict[Role, str]) -> AsyncIterator[httpx.AsyncClient]:
     """A client that may adopt."""
-    headers = {"Authorization": f"Bearer {secrets[Role.OPERATOR]}"}
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://pantau.test", headers=headers) as client:
+    async with client_of(app, secrets[Role.OPERATOR]) as client:
         yield client
 
 
 @pytest.fixture
 async def admin(app: FastAPI, secrets: dict[Role, str]) -> AsyncIterator[httpx.AsyncClient]:
     """A client that may see who looked."""
-    headers = {"Authorization": f"Bearer {secrets[Role.ADMIN]}"}
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://pantau.test", headers=headers) as client:
+    async with client_of(app, secrets[Role.ADMIN]) as client:
         yield client
 
 

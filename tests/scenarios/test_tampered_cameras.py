@@ -14,21 +14,12 @@ from devices.frame_files import KEPT, KeptFrame
 from devices.tamper import Tamper
 from simulators.camera import CameraServer, serve_cameras
 from simulators.faults import Fault
-from simulators.scenery.lens import Lens
 from simulators.scenery.scene import Scene
 from tests.video.room import Heard, Room, listening, running
+from tests.video.tamper_watching import MISHAPS
 from video.settings import VideoSettings
 from video.tamper.settings import HoldSettings, TamperSettings
 
-LENSES = {
-    Tamper.DARK: Lens.BLACK,
-    Tamper.OVEREXPOSED: Lens.WHITE,
-    Tamper.COVERED: Lens.COVERED,
-    Tamper.SPRAYED: Lens.SPRAYED,
-    Tamper.DEFOCUSED: Lens.DEFOCUSED,
-    Tamper.MOVED: Lens.TURNED,
-    Tamper.SIGNAL_LOST: Lens.NO_SIGNAL,
-}
 UNTOUCHED = "cam-untouched"
 QUICK = HoldSettings(begin_seconds=6, clear_seconds=3)
 SETTINGS = VideoSettings(
@@ -55,7 +46,7 @@ async def wrong(server: CameraServer, tamper: Tamper) -> None:
     if tamper is Tamper.FROZEN:
         await server.camera(name_of(tamper)).suffer(Fault.FROZEN)
     else:
-        await server.camera(name_of(tamper)).show(replace(scene(tamper), lens=LENSES[tamper]))
+        await server.camera(name_of(tamper)).show(replace(scene(tamper), lens=MISHAPS[tamper]))
 
 
 async def right(server: CameraServer, tamper: Tamper) -> None:

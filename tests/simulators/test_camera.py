@@ -21,12 +21,6 @@ BUSY_BUFFER_BYTES = 50_000  # more than one of its key frames
 FRAMES = 2
 
 
-@pytest.fixture(autouse=True)
-def _as_the_product_opens_cameras(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp|fpsprobesize;0|avdiscard;nonkey")
-    monkeypatch.setenv("OPENCV_FFMPEG_IS_THREAD_SAFE", "1")
-
-
 @pytest.fixture
 async def server() -> AsyncIterator[CameraServer]:
     cameras = {"cam-01": replace(SMALL, brightness=0.5), "cam-02": Scene(brightness=0.2, width=160, height=90, seed=2)}

@@ -25,12 +25,6 @@ CAMERAS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _as_the_product_opens_cameras(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp|fpsprobesize;0|avdiscard;nonkey")
-    monkeypatch.setenv("OPENCV_FFMPEG_IS_THREAD_SAFE", "1")
-
-
 @pytest.fixture
 async def server() -> AsyncIterator[CameraServer]:
     async with serve_cameras(CAMERAS) as server:

@@ -93,19 +93,28 @@ class Heard:
 @asynccontextmanager
 async def listening(broker_url: str, grammar: Grammar) -> AsyncIterator[Heard]:
     heard = Heard(grammar)
+    async with hearing(broker_url, f"{grammar.root}/#", lambda *message: heard.messages.append(message)):
+        yield heard
+
+
+@asynccontextmanager
+async def hearing(broker_url: str, topics: str, hear: Callable[[str, str], None]) -> AsyncIterator[None]:
+    """`hear` gets topic and payload of each message until the block ends."""
     parts = urlsplit(broker_url)
 
-    async def hear(client: aiomqtt.Client) -> None:
+    async def hear_all(client: aiomqtt.Client) -> None:
         async for message in client.messages:
-            heard.messages.append((str(message.topic), bytes(message.payload).decode()))
+            hear(str(message.topic), bytes(message.payload).decode())
 
     async with aiomqtt.Client(str(parts.hostname), parts.port or 1883) as client:
-        await client.subscribe(f"{grammar.root}/#", qos=1)
-        task = asyncio.create_task(hear(client))
-        yield heard
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await client.subscribe(topics, qos=1)
+        task = asyncio.create_task(hear_all(client))
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
 
 @asynccontextmanager

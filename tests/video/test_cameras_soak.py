@@ -5,16 +5,14 @@ import secrets
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from random import Random
 from statistics import median
 from typing import Self
-from urllib.parse import urlsplit
 
-import aiomqtt
 import pytest
 
 from deploy.local.mosquitto import Mosquitto
@@ -26,6 +24,7 @@ from simulators.faults import Fault
 from simulators.rtsp.camera import Camera
 from simulators.scenery.scene import Scene
 from tests.rig import resident_bytes
+from tests.video.room import hearing
 from video.opener import Timeouts
 from video.settings import VideoSettings
 
@@ -119,7 +118,9 @@ async def watching(server: CameraServer, cameras: Iterable[str], broker_url: str
     assert process.stdin is not None
     room = Room(pid=process.pid, folder=folder, cameras=names)
     try:
-        async with _listening(room, broker_url, root):
+        async with hearing(
+            broker_url, f"{root}/+/status", lambda topic, status: room.heard(topic.split("/")[-2], status)
+        ):
             await until(lambda: process.returncode is not None or room.is_all_well(), within_seconds=OPEN_SECONDS)
             assert process.returncode is None
             room.outages.clear()  # on a busy machine a first frame may come after a first `offline`
@@ -128,25 +129,6 @@ async def watching(server: CameraServer, cameras: Iterable[str], broker_url: str
     finally:
         process.stdin.close()
         await process.wait()
-
-
-@asynccontextmanager
-async def _listening(room: Room, broker_url: str, root: str) -> AsyncIterator[None]:
-    parts = urlsplit(broker_url)
-
-    async def hear(client: aiomqtt.Client) -> None:
-        async for message in client.messages:
-            room.heard(str(message.topic).split("/")[-2], bytes(message.payload).decode())
-
-    async with aiomqtt.Client(str(parts.hostname), parts.port or 1883) as client:
-        await client.subscribe(f"{root}/+/status", qos=1)
-        task = asyncio.create_task(hear(client))
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
 
 async def until(true: Callable[[], bool], *, within_seconds: float) -> None:
