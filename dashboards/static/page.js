@@ -33,7 +33,7 @@ const number = numbers({ maximumSignificantDigits: 4 });
 const short = numbers({ maximumSignificantDigits: 3 });
 const whole = numbers({ maximumFractionDigits: 0 });
 // As many decimals in every line, so that a column can be read down.
-const DECIMALS = { dBm: 1, "°C": 1, ms: 1, "%": 1, m: 2, V: 0, A: 1, W: 0, Hz: 2, "mm/h": 1, "m/s": 1, "°": 0, "µg/m³": 0, hPa: 0 };
+const DECIMALS = { dBm: 1, "°C": 1, ms: 1, "%": 1, m: 2, V: 0, A: 1, W: 0, Hz: 2, "1/s": 1, "mm/h": 1, "m/s": 1, "°": 0, "µg/m³": 0, hPa: 0 };
 const decimals = Object.fromEntries(Object.entries(DECIMALS).map(([unit, digits]) => [unit, numbers({ minimumFractionDigits: digits, maximumFractionDigits: digits })]));
 
 function element(tag, className, text) {
@@ -195,7 +195,7 @@ function valueText(value, unit) {
   if (unit === "B") return scaled(value, ["B", "kB", "MB", "GB", "TB", "PB"]);
   if (unit === "s" && Math.abs(value) >= 60) return `${value < 0 ? "-" : ""}${duration(Math.abs(value) * 1000)}`;
   if (unit === "s") return Math.abs(value) < 1 ? measured(value * 1000, "ms") : measured(value, words.second);
-  if (unit === "1/s") return `${number.format(value)} /${words.second}`;
+  if (unit === "1/s") return `${decimals[unit].format(value)} /${words.second}`;
   if (unit === "Pa") return measured(value / 100, "hPa");
   if (unit === "count") return whole.format(value);
   if (unit === "code") return String(value);
