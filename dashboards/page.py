@@ -11,8 +11,8 @@ from dashboards.words import Language, kind_words, metric_words, words
 from devices.kinds import KINDS
 from devices.tamper import Tamper
 
-# Asked for by whoever looks closer; the first page has no room for all that a camera says. And a frame's age when it was
-# reported, beside the age of the data, would call a picture fresh that is not: the data's is the picture's.
+# Asked for by whoever looks closer; the first page has no room for all that a camera says. And a frame's age when it
+# was reported, beside the age of the data, would call a picture fresh that is not: the data's is the picture's.
 NOT_SHOWN = {"frame_age_seconds", "sharpness", "masked_motion_ratio", "people", "vehicles"}
 
 
