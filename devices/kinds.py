@@ -7,6 +7,7 @@ mistaken unit and is refused (`out-of-range`); whether a value inside it is good
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from devices.tamper import Tamper
 
@@ -27,19 +28,35 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """Which metric tells what came of asking a device, and its value when the device did not answer."""
+
+    metric: str
+    failed: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """What a device of this kind reports, and how many seconds pass between two reports when all is well."""
+    """What a device of this kind reports, and how many seconds pass between two reports when all is well.
+
+    `silent_intervals` without a report are too many. `relays`: it only passes on what others say, so that without it
+    those are not down but unseen.
+    """
 
     name: str
     interval_seconds: float
     metrics: Mapping[str, Metric]
+    silent_intervals: float = 3.0
+    probe: Probe | None = None
+    relays: bool = False
 
 
-def _kind(name: str, interval_seconds: float, *metrics: Metric) -> Kind:
+def _kind(name: str, interval_seconds: float, *metrics: Metric, **more: Any) -> Kind:  # noqa: ANN401  fields of Kind
     return Kind(
         name=name,
         interval_seconds=interval_seconds,
         metrics=MappingProxyType({metric.name: metric for metric in metrics}),
+        **more,
     )
 
 
@@ -57,6 +74,8 @@ NETWORK = (
     _metric("temperature_celsius", "°C", -40.0, 125.0),
     _metric("on_mains", "bool", 0.0, 1.0),
 )
+# All packets of a probe lost.
+PING = Probe(metric="packet_loss_ratio", failed=1.0)
 OPTICAL = _metric("rx_power_dbm", "dBm", -50.0, 10.0)
 CLIENTS = _metric("clients", "count", 0.0, 100_000.0)
 SIGNAL = _metric("signal_dbm", "dBm", -130.0, 0.0)
@@ -65,9 +84,18 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         kind.name: kind
         for kind in (
-            _kind("fibre_point", 30.0, OPTICAL, *NETWORK),
-            _kind("hotspot", 30.0, OPTICAL, *NETWORK, CLIENTS, SIGNAL),
-            _kind("village_internet", 30.0, OPTICAL, *NETWORK, CLIENTS, SIGNAL),
+            _kind("fibre_point", 30.0, OPTICAL, *NETWORK, probe=PING),
+            _kind("hotspot", 30.0, OPTICAL, *NETWORK, CLIENTS, SIGNAL, probe=PING),
+            _kind("village_internet", 30.0, OPTICAL, *NETWORK, CLIENTS, SIGNAL, probe=PING),
+            # Passes on what sensors around it say, over LoRa or a local wire.
+            _kind("gateway", 30.0, *NETWORK, SIGNAL, probe=PING, relays=True),
+            # A branch of the public grid. Few have a sensor; all are known by what hangs on them.
+            _kind(
+                "feeder",
+                MINUTE,
+                _metric("on_mains", "bool", 0.0, 1.0),
+                _metric("voltage_volts", "V", 0.0, 100_000.0),
+            ),
             _kind(
                 "camera",
                 10.0,
@@ -85,6 +113,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 _metric("people", "count", 0.0, 10_000.0),
                 _metric("vehicles", "count", 0.0, 10_000.0),
                 *(_metric(tamper, "bool", 0.0, 1.0) for tamper in Tamper),
+                # A reading carries the time of its frame: no frame for 20 s.
+                silent_intervals=2.0,
             ),
             # Height of the river above the zero of its staff gauge; the zero may lie above the lowest water.
             _kind(
@@ -142,6 +172,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 _metric("response_seconds", "s", 0.0, 600.0),
                 _metric("status_code", "code", 0.0, 999.0),
                 _metric("certificate_remaining_seconds", "s", -50 * YEAR, 50 * YEAR),
+                probe=Probe(metric="available", failed=0.0),
             ),
         )
     }

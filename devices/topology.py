@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from devices.device import Device
+from devices.device import Device, Parent
 
 # Whoever has tied so many knots wants to see a few, not all.
 MAX_CYCLES = 20
@@ -34,6 +34,22 @@ def below(children: Mapping[str, Collection[str]], device: str) -> set[str]:
             found.add(child)
             rest.extend(children.get(child, ()))
     return found - {device}
+
+
+def cut_off(parents: Mapping[str, Iterable[Parent]], children: Mapping[str, Collection[str]], device: str) -> list[str]:
+    """Every id that is cut off when the device fails, itself left out: what another way still reaches is not."""
+    cut, rest = {device: None}, [device]
+    while rest:
+        for child in children.get(rest.pop(), ()):
+            if child not in cut and any(_lost(parent, cut) for parent in parents[child]):
+                cut[child] = None
+                rest.append(child)
+    return [found for found in cut if found != device]
+
+
+def _lost(parent: Parent, cut: Collection[str]) -> bool:
+    """Whether nothing comes from a parent any more; of a redundancy group, from none of it."""
+    return parent in cut if isinstance(parent, str) else all(one in cut for one in parent)
 
 
 def cycles(parents: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:

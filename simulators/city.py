@@ -8,9 +8,9 @@ from typing import TypeAlias
 from devices.device import Device
 from simulators.nature.applications import service
 from simulators.nature.environment import air_quality, water_level, weather
-from simulators.nature.network import fibre_point, hotspot, village_internet
+from simulators.nature.network import fibre_point, gateway, hotspot, village_internet
 from simulators.nature.place import Moment, Place
-from simulators.nature.streets import power, street_light, traffic_counter
+from simulators.nature.streets import feeder, power, street_light, traffic_counter
 from simulators.nature.weather import Weather
 
 Model: TypeAlias = Callable[[Place, Moment], dict[str, float]]
@@ -21,6 +21,8 @@ MODELS: Mapping[str, Model] = MappingProxyType(
         "fibre_point": fibre_point,
         "hotspot": hotspot,
         "village_internet": village_internet,
+        "gateway": gateway,
+        "feeder": feeder,
         "water_level": water_level,
         "weather": weather,
         "air_quality": air_quality,

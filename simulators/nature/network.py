@@ -1,7 +1,7 @@
-"""Pure: what active points of the network report: fibre points, hotspots, village internet."""
+"""Pure: what active points of the network report: fibre points, hotspots, village internet, gateways of sensors."""
 
 from simulators.nature.place import Moment, Place
-from simulators.nature.rhythm import EVENING, HOUR, OFFICE, Rhythm
+from simulators.nature.rhythm import EVENING, HOUR, OFFICE, STEADY, Rhythm
 
 MEGABIT = 125_000.0  # bytes
 
@@ -26,11 +26,22 @@ def village_internet(place: Place, now: Moment) -> dict[str, float]:
     return uplink | _radio(place, now, capacity=place.constant("capacity", 25, 70))
 
 
+def gateway(place: Place, now: Moment) -> dict[str, float]:
+    """A box on a pole that passes on what sensors say, day and night alike, over the mobile network."""
+    link = _link(place, now, STEADY, peak_bytes_per_second=place.constant("peak", 60, 600))
+    link["rtt_seconds"] = round(link["rtt_seconds"] + 0.04, 5)
+    return link | {"signal_dbm": round(_signal(place, now, -98.0, -78.0), 1)}
+
+
 def _uplink(place: Place, now: Moment, rhythm: Rhythm, *, peak_bytes_per_second: float) -> dict[str, float]:
+    link = _link(place, now, rhythm, peak_bytes_per_second=peak_bytes_per_second)
+    return {"rx_power_dbm": round(_rx_power(place, now), 2)} | link
+
+
+def _link(place: Place, now: Moment, rhythm: Rhythm, *, peak_bytes_per_second: float) -> dict[str, float]:
     busy = rhythm.level(now.local)
     rain = now.weather.rain(now.t)
     return {
-        "rx_power_dbm": round(_rx_power(place, now), 2),
         "rtt_seconds": round(
             place.constant("distance", 0.001, 0.006) + place.wander("queue", now.t, 300, 0.0, 0.008) * busy, 5
         ),
@@ -60,5 +71,9 @@ def _radio(place: Place, now: Moment, *, capacity: float) -> dict[str, float]:
     indoors = min(1.0, now.weather.rain(now.t) / 10)  # rain empties the square
     return {
         "clients": float(int(present * (1 - 0.6 * indoors))),
-        "signal_dbm": round(place.constant("signal", -68.0, -52.0) + place.wander("fading", now.t, 120, -4.0, 4.0), 1),
+        "signal_dbm": round(_signal(place, now, -68.0, -52.0), 1),
     }
+
+
+def _signal(place: Place, now: Moment, low: float, high: float) -> float:
+    return place.constant("signal", low, high) + place.wander("fading", now.t, 120, -4.0, 4.0)

@@ -70,3 +70,5 @@ RUSH = week(  # vehicles: to school and office, home again, quiet during the Fri
     saturday=_day("       10  6  4  5  9 20 38 52 58 62 64 64 60 56 56 62 70 78 80 76 66 50 32 18"),
     sunday=_day("         12  7  5  5  9 22 40 48 52 56 58 58 54 50 52 58 66 72 70 62 50 36 22 12"),
 )
+STEADY_DAY = (1.0,) * 24
+STEADY = week(STEADY_DAY, friday=STEADY_DAY, saturday=STEADY_DAY, sunday=STEADY_DAY)  # sensors know no hours

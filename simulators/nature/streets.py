@@ -1,9 +1,16 @@
-"""Pure: what stands along the streets: power meters, street lights, traffic counters."""
+"""Pure: what stands along the streets: feeders of the grid, power meters, street lights, traffic counters."""
 
 from simulators.nature.place import Moment, Place
 from simulators.nature.rhythm import DAY, EVENING, HOUR, OFFICE, RUSH
 
 SUNSET_HOUR, SUNRISE_HOUR = 18.0, 6.0  # near the equator, the year round, within minutes
+
+
+def feeder(place: Place, now: Moment) -> dict[str, float]:
+    """A medium-voltage branch of PLN's grid, 20 kV between its phases; it sags in the evening as what hangs on it."""
+    sag = place.constant("length", 150, 600) * EVENING.level(now.local)
+    volts = 20_300 - sag + place.wander("grid", now.t, 900, -150, 150)
+    return {"on_mains": 1.0, "voltage_volts": round(volts, 0)}
 
 
 def power(place: Place, now: Moment) -> dict[str, float]:

@@ -99,7 +99,7 @@ def test_every_fault_of_every_row_is_named_with_its_line() -> None:
 
 def test_an_unknown_kind_is_answered_with_the_known_ones() -> None:
     [fault] = faults_in("id,kind,name\nx,telescope,X\n")
-    assert "fibre_point, hotspot, village_internet, camera, water_level" in fault
+    assert "fibre_point, hotspot, village_internet, gateway, feeder, camera, water_level" in fault
 
 
 def test_an_unknown_parent_is_refused_and_a_known_or_faulty_one_is_not_unknown() -> None:

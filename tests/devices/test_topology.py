@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from devices.device import Device, Parent
-from devices.topology import MAX_CYCLES, below, children_of, cycles, depths, parents_of
+from devices.topology import MAX_CYCLES, below, children_of, cut_off, cycles, depths, parents_of
 
 
 def device(name: str, *parents: Parent) -> Device:
@@ -34,6 +34,13 @@ def test_below_a_device_is_everything_that_hangs_on_it_by_any_way() -> None:
 
 def test_below_comes_to_an_end_in_a_cycle() -> None:
     assert below({"a": ["b"], "b": ["a"]}, "a") == {"b"}
+
+
+def test_what_a_redundancy_group_still_reaches_is_not_cut_off() -> None:
+    parents, children = {one.id: one.parents for one in TREE}, children_of(TREE)
+    assert set(cut_off(parents, children, "core")) == {"east", "west", "leaf"}
+    assert cut_off(parents, children, "east") == []
+    assert cut_off(parents, children, "alone") == []
 
 
 def test_a_tree_has_no_cycle() -> None:

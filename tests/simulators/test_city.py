@@ -1,5 +1,6 @@
 """The simulated city: what all kinds promise, and how weather and the hour move them together."""
 
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -117,6 +118,13 @@ def test_hotspots_fill_in_the_evening() -> None:
     assert mean("hotspot", "clients", MONDAY + 20 * HOUR) > 3 * mean("hotspot", "clients", MONDAY + 3 * HOUR)
 
 
+def test_a_feeder_sags_in_the_evening_and_wanders_slowly() -> None:
+    assert mean("feeder", "voltage_volts", MONDAY + 20 * HOUR) < mean("feeder", "voltage_volts", MONDAY + 4 * HOUR)
+    steps = [CITY.value(device("feeder"), "voltage_volts", MONDAY + 10.0 * step) for step in range(1_000)]
+    assert max(abs(after - before) for before, after in pairwise(steps)) < 10
+    assert max(steps) - min(steps) > 50
+
+
 def test_street_lights_burn_from_dusk_to_dawn() -> None:
     assert [mean("street_light", "on", MONDAY + hour * HOUR) for hour in (0, 5.5, 6.5, 12, 17.5, 18.1, 23)] == [
         1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0,
@@ -132,6 +140,9 @@ def test_a_healthy_city_gives_no_cause_for_an_alert() -> None:
         t = NEW_YEAR + hour * HOUR
         assert CITY.value(device("fibre_point"), "rx_power_dbm", t) > -25.0
         assert CITY.value(device("fibre_point"), "on_mains", t) == 1.0
+        assert CITY.value(device("gateway"), "on_mains", t) == 1.0
+        assert CITY.value(device("feeder"), "on_mains", t) == 1.0
+        assert 18_000 < CITY.value(device("feeder"), "voltage_volts", t) < 21_000  # 20 kV, -10 % to +5 %
         assert CITY.value(device("service"), "available", t) == 1.0
 
 

@@ -3,10 +3,9 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
 
 import aiomqtt
 import pytest
@@ -19,9 +18,8 @@ from devices.kinds import KINDS
 from devices.payloads.native import decode_telemetry
 from devices.reading import Element, Reading
 from devices.topics import Channel, Grammar
-from simulators.actor import Actor, Stage, spoken
+from simulators.actor import Stage, spoken
 from simulators.city import MODELS, City
-from simulators.company import Company
 from simulators.publisher import SimulateSettings, play
 
 FAST = SimulateSettings(speed=100.0)
@@ -188,26 +186,6 @@ async def test_a_city_stopped_while_the_broker_is_away_stops(tmp_path: Path, ser
             await heard_until(client, lambda messages: statuses(messages, b"online") == 3)
             server.stop()
         await asyncio.sleep(0.1)
-
-
-class LosingClient:
-    """A client that loses the cancellation of a publish, as asyncio.wait_for before Python 3.12 may."""
-
-    async def publish(self, *_: object, **__: object) -> None:
-        with suppress(asyncio.CancelledError):
-            await asyncio.sleep(10)
-
-
-async def test_a_device_stops_though_its_client_lost_the_cancellation() -> None:
-    where = stage("mqtt://nowhere", root="play/lost")
-    actor = Actor(fibre_points(1)[0], CITY, where, Company(size=1), started=0.0, speed=1.0)
-    life = asyncio.create_task(actor._live(cast("aiomqtt.Client", LosingClient())))
-    await asyncio.sleep(0)
-    life.cancel()
-    await asyncio.sleep(0)
-    life.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(life, 1)
 
 
 def test_a_yes_or_no_is_written_as_a_boolean() -> None:

@@ -2,12 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulators.nature.rhythm import DAY, EVENING, FIRST_MONDAY, HOUR, OFFICE, RUSH, WEEK, Rhythm
+from simulators.nature.rhythm import DAY, EVENING, FIRST_MONDAY, HOUR, OFFICE, RUSH, STEADY, WEEK, Rhythm
 
 MONDAY = FIRST_MONDAY + 2_900 * WEEK
 FRIDAY, SUNDAY = MONDAY + 4 * DAY, MONDAY + 6 * DAY
 
-rhythms = pytest.mark.parametrize("rhythm", [OFFICE, EVENING, RUSH])
+rhythms = pytest.mark.parametrize("rhythm", [OFFICE, EVENING, RUSH, STEADY])
 moments = st.floats(min_value=0, max_value=4e9)
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulators.schedule import FIRST_CONNECT_SECONDS, backoff_delay, connect_delay, report_delay
+from simulators.schedule import FIRST_CONNECT_SECONDS, Pace, backoff_delay, connect_delay, report_delay
 
 DEVICES = [f"fp-{number:03}" for number in range(300)]
 
@@ -34,3 +34,26 @@ def test_the_herd_returns_spread_over_time_and_ever_later_up_to_a_bound() -> Non
         delays = [backoff_delay(1, device, failures) for device in DEVICES]
         assert 0.5 * step <= min(delays) < 0.6 * step
         assert 1.4 * step < max(delays) <= 1.5 * step
+
+
+def test_a_city_s_time_runs_faster_from_its_start_on() -> None:
+    assert Pace(started=100.0, speed=60.0).city_time(101.0) == 160.0
+
+
+@pytest.mark.parametrize("speed", [1.0, 60.0])
+@given(now=st.floats(min_value=1e9, max_value=3e9))
+def test_the_interval_that_is_handed_in_is_of_the_clock_whatever_the_speed(speed: float, now: float) -> None:
+    pace = Pace(started=1e9, speed=speed, interval_seconds=0.5)
+    assert 0.0 < pace.seconds_to_report(1, "fp-001", "fibre_point", now) <= 0.5 + 1e-4
+
+
+def test_without_it_a_kind_reports_as_often_as_it_does_and_faster_in_a_faster_city() -> None:
+    for speed, longest in ((1.0, 30.0), (60.0, 0.5)):
+        pace = Pace(started=1e9, speed=speed)
+        delays = [pace.seconds_to_report(1, device, "fibre_point", 1e9) for device in DEVICES]
+        assert 0.9 * longest < max(delays) <= longest
+
+
+def test_who_reports_often_is_there_within_an_interval() -> None:
+    delays = [Pace(started=1e9, interval_seconds=0.5).seconds_to_connect(1, device) for device in DEVICES]
+    assert 0.4 < max(delays) < 0.5
