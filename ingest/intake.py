@@ -10,6 +10,7 @@ from devices.kinds import Kind
 from devices.payloads import native
 from devices.reading import Event, Reading, Reason, Rejected, Status
 from devices.topics import Channel, Grammar, Topic
+from ingest.late import late_before_us
 from ingest.message import MAX_PAYLOAD_BYTES, Message
 
 # Kept by the broker since nobody knows when, and delivered at every connect: taken at its receipt, it would look fresh.
@@ -42,9 +43,14 @@ class Refusal(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(slots=True)
 class Intake:
-    """The rows of one batch. `untimed` are the messages stored under their time of receipt: see redelivery.py."""
+    """The rows of one batch.
+
+    `late` has one reading for each element that came late, for an element has one time: see late.py.
+    `untimed` are the messages stored under their time of receipt: see redelivery.py.
+    """
 
     readings: list[Reading] = field(default_factory=list)
+    late: list[Reading] = field(default_factory=list)
     statuses: list[StatusHeard] = field(default_factory=list)
     events: list[EventHeard] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
@@ -80,6 +86,7 @@ class Sorter:
 
     def _telemetry_of(self, device: str, message: Message, intake: Intake) -> bool:
         kind, received_us, timed = self._kinds[device], message.received_us, True
+        late_us, readings = late_before_us(kind, received_us), intake.readings
         for element in native.decode_telemetry(message.payload, received_us):
             if isinstance(element, Rejected):
                 timed = _refuse(intake, device, message, element)
@@ -88,11 +95,14 @@ class Sorter:
                 timed = _refuse(intake, device, message, GHOST)
                 continue
             timed = timed and element.timed
+            before = len(readings)
             for verdict in accept(device, kind, element, received_us):
                 if isinstance(verdict, Reading):
-                    intake.readings.append(verdict)
+                    readings.append(verdict)
                 else:
                     timed = _refuse(intake, device, message, verdict)
+            if (element.time_us < late_us or element.historical) and len(readings) > before:
+                intake.late.append(readings[-1])
         return timed
 
     def _other(self, message: Message, intake: Intake) -> bool:

@@ -70,6 +70,12 @@ insert into rejected (received_at, topic, device_id, reason, detail, payload)
 values ('epoch'::timestamptz + %s * interval '1 microsecond', %s, %s, %s, %s, %s)
 """
 
+INSERT_LATE = """
+insert into late_span (device_id, since, until, received_at)
+values (%s, 'epoch'::timestamptz + %s * interval '1 microsecond', 'epoch'::timestamptz + %s * interval '1 microsecond',
+        'epoch'::timestamptz + %s * interval '1 microsecond')
+"""
+
 INSERT_DUE = "insert into rollup_due (bucket, series_ids) values (to_timestamp(%s), %s)"
 
 # What redelivery.py must know after a crash.
@@ -78,6 +84,14 @@ insert into delivery (client_id, packets, digests) values (%s, %s, %s)
 on conflict (client_id) do update set packets = excluded.packets, digests = excluded.digests
 """
 LOAD_DELIVERY = "select packets, digests from delivery where client_id = %s"
+
+# Begins a row and prolongs it. It leaves no dead row where nothing was heard since.
+KEEP_UPTIME = """
+insert into ingest_uptime (worker, since, until)
+values (%s, 'epoch'::timestamptz + %s * interval '1 microsecond', 'epoch'::timestamptz + %s * interval '1 microsecond')
+on conflict (worker, since) do update set until = excluded.until where excluded.until > ingest_uptime.until
+"""
+DROP_UPTIME = "delete from ingest_uptime where until < %s"
 
 NOTIFY_READINGS = "select pg_notify('readings', '')"
 

@@ -21,6 +21,9 @@ from ingest.client import NO_MQTT, Client
 from ingest.message import Message, parse_publish
 
 CONNECT_SECONDS = 10.0
+# A broker that was asked and says nothing for so long hangs. One that saves a queue of millions needs two or three.
+ANSWER_SECONDS = 10.0
+LOOK_SECONDS = 1.0
 QOS_GRANTED = 1
 # Beyond so much waiting to be committed the socket is not read: the broker holds the rest. Receive Maximum alone would
 # bound neither the bytes nor messages of QoS 0.
@@ -42,6 +45,7 @@ class SessionTerms:
     leave: Sequence[str] = ()
     expiry_seconds: int
     receive_maximum: int
+    answer_seconds: float = ANSWER_SECONDS
 
 
 @asynccontextmanager
@@ -68,7 +72,7 @@ class Session:
         self._limits = limits
         self._now_us = now_us
         self._loop = loop
-        self._client = Client(terms.client_id, self._arrived, loop)
+        self._client = Client(terms.client_id, self._arrived, loop, now_us)
         self._reading = False
         self._waiting: deque[Message] = deque()
         self._waiting_bytes = 0
@@ -79,14 +83,24 @@ class Session:
         self._subscribed: asyncio.Future[None] = loop.create_future()
         self._lost: str | None = None
 
-    async def batch(self) -> list[Message]:
-        """The next messages, at least one, when the batch is full or old. Raises BrokerError when the link is lost."""
+    async def batch(self, within_seconds: float = float("inf")) -> list[Message]:
+        """The next messages, when the batch is full or old; none, where it is neither within so many seconds.
+
+        Raises BrokerError when the link is lost.
+        """
+        until = self._loop.time() + within_seconds
         while self._lost is None:
-            wait = self._seconds_to_wait()
+            wait, left = self._seconds_to_wait(), until - self._loop.time()
             if wait == 0.0:
                 return self._take()
-            await self._change(wait)
+            if left <= 0:
+                return []
+            await self._change(min(wait, left))
         raise BrokerError(self._lost)
+
+    def heard_us(self) -> int:
+        """When the broker last said anything at all, in epoch microseconds."""
+        return 0 if self._client.wire is None else self._client.wire.heard_us
 
     def settle(self, messages: Sequence[Message]) -> None:
         """Acknowledge messages whose rows are committed; all of them leave in one write.
@@ -120,10 +134,13 @@ class Session:
             raise BrokerError(f"{where}: {str(fault) or 'no answer'}") from fault
 
     async def keep_alive(self) -> None:
-        """Let paho send its pings and notice their absence, until cancelled."""
+        """Ask a silent broker, and notice one that does not answer, until cancelled."""
         while True:
-            await asyncio.sleep(1)
-            self._client.loop_misc()
+            await asyncio.sleep(LOOK_SECONDS)
+            owed = self._client.look()
+            # While it is we who do not read, what it owes may be waiting.
+            if self._reading and owed >= self._terms.answer_seconds:
+                self._fail(f"the broker has not answered for {owed:.0f} s")
 
     def close(self) -> None:
         """Leave politely. The session, and with it everything not acknowledged, stays with the broker."""

@@ -12,6 +12,7 @@ from ingest import queries
 from ingest.binary_copy import reading_rows
 from ingest.due import due_buckets
 from ingest.intake import Intake, Refusal
+from ingest.late import late_spans
 from ingest.message import HEAD_BYTES
 from ingest.redelivery import Committed
 from ingest.stored import Stored
@@ -121,6 +122,11 @@ async def _insert_rare(cursor: AsyncCursor, intake: Intake) -> None:
         await cursor.executemany(
             queries.INSERT_EVENT,
             [(e.event.time_us, e.device, e.event.type, Jsonb(e.event.data), e.received_us) for e in events],
+        )
+    if intake.late:
+        spans = late_spans(intake.late)
+        await cursor.executemany(
+            queries.INSERT_LATE, [(s.device, s.since_us, s.until_us, s.received_us) for s in spans]
         )
     if intake.refusals:
         # One after the other, no list: each row has a copy of up to 4 KiB, and one message may be refused 8,000 times.

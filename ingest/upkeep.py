@@ -17,6 +17,9 @@ from ingest.due import BUCKET_SECONDS, SETTLE_SECONDS
 MAX_DUE_ROWS = 5_000
 # Data up to 30 days late is accepted, and must still find its chunk.
 SHORTEST_READING_DAYS = 31
+# Readers of late_span follow it by the minute. One that was away longer has as much to reckon again without it, for no
+# reading comes later than 30 days.
+LATE_DAYS = 31
 
 
 # For ever is said by its name only: a 0 has meant both "keep all" and "keep nothing" in other systems, and is refused.
@@ -72,11 +75,16 @@ async def roll_up(connection: AsyncConnection, now: datetime) -> int:
 
 
 async def drop_old(connection: AsyncConnection, retention: Retention, now: datetime) -> int:
-    """Drop the chunks that are wholly older than their table's retention, and return how many."""
+    """Drop the chunks that are wholly older than their table's retention, and return how many.
+
+    When we could see is no hypertable, and kept as long as what was seen happening.
+    """
     dropped = 0
-    for table, age in retention.tables():
+    for table, age in [*retention.tables(), ("late_span", timedelta(days=LATE_DAYS))]:
         (count,) = await (await connection.execute(queries.DROP_CHUNKS, [table, now - age])).fetchone() or (0,)
         dropped += count
+    if retention.event_days != "forever":
+        await connection.execute(queries.DROP_UPTIME, [now - timedelta(days=retention.event_days)])
     return dropped
 
 

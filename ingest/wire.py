@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import ssl
+from collections.abc import Callable
 
 PIECE_BYTES = 256 * 1024
 NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
@@ -13,15 +14,19 @@ class Wire:
 
     `recv` serves from one large read. `send` only collects; what was collected leaves in one write at the end of the
     event loop's turn. What waits to be sent is bounded by the session's Receive Maximum: some bytes per message.
+    `heard_at`, by the loop's clock, and `heard_us`, by the city's, are when the other side last said anything; before
+    it has, when the wire was made.
     A write that fails is not raised where nobody asked for it: the next read finds the connection gone.
     """
 
-    def __init__(self, sock: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, sock: socket.socket, loop: asyncio.AbstractEventLoop, now_us: Callable[[], int]) -> None:
         self._sock = sock
         self._loop = loop
+        self._now_us = now_us
         self._incoming = memoryview(b"")
         self._outgoing = bytearray()
         self._flush_due = False
+        self.heard_at, self.heard_us = loop.time(), now_us()
 
     def fileno(self) -> int:
         return self._sock.fileno()
@@ -36,6 +41,8 @@ class Wire:
     def recv(self, size: int) -> memoryview:
         if not self._incoming:
             self._incoming = memoryview(self._sock.recv(PIECE_BYTES))
+            if self._incoming:  # nothing is the end of the connection, which the other side need not have spoken
+                self.heard_at, self.heard_us = self._loop.time(), self._now_us()
         piece, self._incoming = self._incoming[:size], self._incoming[size:]
         return piece
 

@@ -19,6 +19,7 @@ from ingest.registry_view import RegistryView
 from ingest.session import Session, SessionTerms, open_session
 from ingest.store import Store
 from ingest.upkeep import Retention
+from ingest.uptime import BEAT_SECONDS, Beat, keep_uptime
 
 DAY_SECONDS = 86_400
 
@@ -77,14 +78,23 @@ class Worker:
         self._registry = registry
         self._clocks = clocks
 
-    async def run(self, committed: Committed) -> None:
-        """Work until the broker or the database fails, and raise what failed: BrokerError or psycopg.Error."""
-        while True:
-            committed = await self.run_once(committed)
+    async def run(self, committed: Committed, beat: Beat, beat_seconds: float) -> None:
+        """Work until the broker or the database fails, and raise what failed: BrokerError or psycopg.Error.
 
-    async def run_once(self, committed: Committed) -> Committed:
-        """One batch, from the broker to the acknowledgement. Returns what redelivery must know after it."""
-        messages = await self._session.batch()
+        Between two batches, every `beat_seconds`, there is a beat.
+        """
+        while True:
+            beat_at = self._clocks.seconds() + beat_seconds
+            while (left := beat_at - self._clocks.seconds()) > 0:
+                committed = await self.run_once(committed, left)
+            await beat()
+
+    async def run_once(self, committed: Committed, within_seconds: float) -> Committed:
+        """One batch, from the broker to the acknowledgement, or none where none is due within so many seconds.
+
+        Returns what redelivery must know after it.
+        """
+        messages = await self._session.batch(within_seconds)
         fresh = [message for message in messages if not committed.has(message)]
         metrics.RECEIVED.inc(len(messages))
         if len(fresh) < len(messages):
@@ -132,12 +142,16 @@ async def run(
     registry: RegistryView,
     clocks: Clocks,
     ready: MutableMapping[str, str | None],
+    worker: int = 1,
+    beat_seconds: float = BEAT_SECONDS,
 ) -> None:
     """One honest attempt at being an ingest worker. Raises what ended it: BrokerError or psycopg.Error.
 
     The database comes first: without it there is no connection to the broker, which keeps everything until there is.
-    `ready` is told why `database` and `broker` are not there, or None.
+    `ready` is told why `database` and `broker` are not there, or None. One that subscribes to nothing only drains: what
+    it hears says nothing of when we could see.
     """
+    sees = worker if terms.subscribe else None
     async with pool.connection() as connection:
         store = Store(connection, terms.client_id)
         committed = await store.delivered(terms.receive_maximum)
@@ -148,5 +162,6 @@ async def run(
                 # Its packet identifiers begin anew: what is known of the old ones would be mistaken for the new.
                 committed = Committed(terms.receive_maximum)
                 await store.commit(Intake(), committed)
-            ready["broker"] = None
-            await Worker(session, store, registry, clocks).run(committed)
+            async with keep_uptime(connection, sees, heard_us=session.heard_us, now_us=clocks.now_us) as beat:
+                ready["broker"] = None
+                await Worker(session, store, registry, clocks).run(committed, beat, beat_seconds)

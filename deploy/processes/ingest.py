@@ -39,7 +39,7 @@ async def _ingest(settings: Settings, number: int, ready: Ready) -> None:
             registry = RegistryView(pool, settings.grammar, clocks.seconds)
             changes = wakes(settings.database_url, "devices", every_seconds=LOOK_AT_DEVICES_SECONDS, rest_seconds=0)
             await side_by_side(
-                worker.run(pool, terms, section.batch, registry=registry, clocks=clocks, ready=ready),
+                worker.run(pool, terms, section.batch, registry=registry, clocks=clocks, ready=ready, worker=number),
                 registry.follow(changes),
             )
     finally:

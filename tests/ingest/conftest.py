@@ -1,7 +1,8 @@
 """A city of four devices on the real database and the real broker."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import aiomqtt
 import pytest
@@ -10,6 +11,13 @@ from deploy.local.mosquitto import Mosquitto
 from devices.broker import BrokerAddress
 from devices.topics import Grammar
 from tests.centre import Centre
+
+
+@pytest.fixture(scope="module")
+def mortal_broker(scratch: Path, servers_root: Path) -> Iterator[Mosquitto]:
+    """One of our own, to be stopped and started."""
+    with Mosquitto(scratch / "mortal-mosquitto", root=servers_root) as broker:
+        yield broker
 
 
 @pytest.fixture

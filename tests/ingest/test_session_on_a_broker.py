@@ -3,8 +3,8 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import aiomqtt
 import pytest
@@ -39,13 +39,6 @@ async def publisher(mosquitto_server: Mosquitto) -> AsyncIterator[aiomqtt.Client
     broker = BrokerAddress.parse(mosquitto_server.url)
     async with aiomqtt.Client(broker.host, broker.port) as client:
         yield client
-
-
-@pytest.fixture(scope="module")
-def mortal_broker(scratch: Path, servers_root: Path) -> Iterator[Mosquitto]:
-    """One of our own, to be stopped and started."""
-    with Mosquitto(scratch / "mortal-mosquitto", root=servers_root) as broker:
-        yield broker
 
 
 async def heard(session: Session, count: int) -> list[Message]:
@@ -101,6 +94,7 @@ async def test_what_was_not_settled_comes_again_under_the_same_identifiers(
         assert [(one.packet_id, one.payload) for one in again] == [(one.packet_id, one.payload) for one in first[2:]]
         assert all(one.repeated for one in again)
         session.settle(again)
+    await asyncio.sleep(0.1)  # the broker may take the next connection before it reads the last words of this one
     async with open_session(asked, LIMITS, now_us) as session:
         assert await silent(session)
 
@@ -169,6 +163,35 @@ async def test_a_lost_broker_ends_the_session_and_the_next_one_hears_within_a_se
             with pytest.raises(BrokerError, match="lost"):
                 await asyncio.wait_for(session.batch(), 5)
         mortal_broker.start()
+
+
+async def test_where_nothing_comes_within_the_time_given_there_is_no_batch(
+    mosquitto_server: Mosquitto, publisher: aiomqtt.Client
+) -> None:
+    asked = terms(mosquitto_server.url)
+    async with open_session(asked, LIMITS, now_us) as session:
+        assert await session.batch(within_seconds=0.05) == []
+        await publisher.publish(f"{asked.client_id}/a", b"{}", qos=1)
+        assert len(await session.batch(within_seconds=5)) == 1
+
+
+async def test_a_silent_broker_is_asked_and_so_heard(mosquitto_server: Mosquitto) -> None:
+    async with open_session(terms(mosquitto_server.url), LIMITS, now_us) as session:
+        await asyncio.sleep(3.2)
+        assert now_us() - session.heard_us() < 2_500_000
+        assert session._lost is None
+
+
+async def test_while_it_is_we_who_do_not_read_a_broker_is_not_taken_for_hanging(
+    mosquitto_server: Mosquitto, publisher: aiomqtt.Client
+) -> None:
+    asked = replace(terms(mosquitto_server.url), answer_seconds=0.1)
+    async with open_session(asked, LIMITS, now_us) as session:
+        session._stop_reading()
+        await asyncio.sleep(3.2)  # asked within two seconds, and the answer is there
+        session._start_reading()
+        await publisher.publish(f"{asked.client_id}/a", b"{}", qos=1)
+        assert len(await session.batch(within_seconds=5)) == 1
 
 
 async def test_a_refused_connection_names_the_place_and_not_the_password() -> None:

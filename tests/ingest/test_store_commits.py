@@ -20,7 +20,7 @@ Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 
 NOW_US = 1_795_230_000_000_000
 SECOND_US = 1_000_000
-TABLES = ("reading", "latest", "device_status", "event", "rejected", "rollup_due", "delivery")
+TABLES = ("reading", "latest", "device_status", "event", "late_span", "rejected", "rollup_due", "delivery")
 
 
 @pytest.fixture
@@ -43,6 +43,7 @@ def one_of_each() -> Intake:
     refused = Message("pantau/v1/fp-900/telemetry", b"{}", 2, 9, NOW_US)
     return Intake(
         readings=[reading(1.0), reading(2.0, after=1)],
+        late=[reading(1.0)],
         statuses=[StatusHeard("fp-001", Status.ONLINE, NOW_US, retained=False)],
         events=[EventHeard("fp-001", Event(NOW_US, "door_open", {"door": 1}), NOW_US)],
         refusals=[Refusal("fp-900", refused, Rejected(Reason.UNKNOWN_DEVICE, "no such device"))],
@@ -66,7 +67,7 @@ async def test_a_batch_leaves_all_its_rows(connection: Connection) -> None:
     assert await counts(connection) == dict.fromkeys(TABLES, 1) | {"reading": 2}
 
 
-@pytest.mark.parametrize("table", ["reading", "event", "rejected", "rollup_due", "latest", "delivery"])
+@pytest.mark.parametrize("table", ["reading", "event", "late_span", "rejected", "rollup_due", "latest", "delivery"])
 @pytest.mark.parametrize("repeated", [False, True], ids=["first way", "after a conflict"])
 async def test_a_statement_that_fails_leaves_nothing_and_the_same_batch_can_be_tried_again(
     connection: Connection, table: str, *, repeated: bool

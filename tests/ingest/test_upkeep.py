@@ -104,6 +104,29 @@ async def test_retention_drops_chunks_and_keeps_the_younger_ones(connection: Con
     assert kept == [(1,), (89,)]
 
 
+async def test_late_spans_go_after_a_month_as_nothing_comes_later_than_that(
+    connection: Connection, store: Store
+) -> None:
+    for days in (33, 29):
+        late = reading(NOON - timedelta(days=days), days, received=NOON - timedelta(days=days))
+        await store.commit(Intake(readings=[late], late=[late]))
+    assert await drop_old(connection, Retention(), NOON) == 1
+    kept = await (await connection.execute("select since from late_span")).fetchall()
+    assert kept == [(NOON - timedelta(days=29),)]
+
+
+@pytest.mark.parametrize(("kept_for", "left"), [(730, [1]), ("forever", [2, 1])])
+async def test_when_we_could_see_is_kept_as_long_as_events(
+    connection: Connection, kept_for: int | str, left: list[int]
+) -> None:
+    for worker, days in ((1, 729), (2, 731)):
+        until = NOON - timedelta(days=days)
+        await connection.execute("insert into ingest_uptime values (%s, %s, %s)", [worker, until - HOUR, until])
+    await drop_old(connection, Retention(event_days=kept_for), NOON)
+    kept = await (await connection.execute("select worker from ingest_uptime order by until")).fetchall()
+    assert kept == [(worker,) for worker in left]
+
+
 @pytest.mark.parametrize("days", [0, -1, 30, "for ever", None])
 def test_a_retention_that_could_lose_data_by_accident_is_refused(days: object) -> None:
     with pytest.raises(ValidationError):

@@ -1,6 +1,7 @@
 """The wire between paho and a socket: over a pair of sockets."""
 
 import asyncio
+import itertools
 import socket
 from collections.abc import AsyncIterator
 
@@ -14,7 +15,7 @@ async def pair() -> AsyncIterator[tuple[Wire, socket.socket]]:
     ours, theirs = socket.socketpair()
     ours.setblocking(False)
     theirs.setblocking(False)
-    wire = Wire(ours, asyncio.get_running_loop())
+    wire = Wire(ours, asyncio.get_running_loop(), itertools.count().__next__)
     yield wire, theirs
     wire.close()
     theirs.close()
@@ -35,6 +36,22 @@ async def test_the_end_of_the_connection_is_an_empty_read(pair: tuple[Wire, sock
     wire, theirs = pair
     theirs.close()
     assert len(wire.recv(1)) == 0
+
+
+async def test_hearing_is_bytes_and_not_the_end_of_the_connection(pair: tuple[Wire, socket.socket]) -> None:
+    wire, theirs = pair
+    made = wire.heard_at, wire.heard_us
+    with pytest.raises(BlockingIOError):
+        wire.recv(1)
+    assert (wire.heard_at, wire.heard_us) == made
+    theirs.send(b"a")
+    wire.recv(1)
+    heard = wire.heard_at, wire.heard_us
+    assert heard > made
+    assert wire.heard_us == made[1] + 1
+    theirs.close()
+    wire.recv(1)
+    assert (wire.heard_at, wire.heard_us) == heard
 
 
 async def test_what_is_sent_in_one_turn_leaves_in_one_piece(pair: tuple[Wire, socket.socket]) -> None:

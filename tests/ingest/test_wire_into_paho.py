@@ -7,7 +7,7 @@ import socket
 import paho.mqtt.client as paho
 from paho.mqtt.enums import MQTTErrorCode
 
-from ingest.client import Client
+from ingest.client import SILENT_SECONDS, Client
 from ingest.wire import Wire
 
 Heard = list[tuple[int, bytes]]
@@ -16,7 +16,9 @@ Heard = list[tuple[int, bytes]]
 def greeted(heard: Heard) -> tuple[Client, socket.socket]:
     """A client that has sent its CONNECT, and the broker's end of the line."""
     ours, theirs = socket.socketpair()
-    client = Client("test", lambda header, packet: heard.append((header, packet)), asyncio.get_running_loop())
+    client = Client(
+        "test", lambda header, packet: heard.append((header, packet)), asyncio.get_running_loop(), lambda: 0
+    )
     client.connect_async("localhost")
     client.greet(ours)
     return client, theirs
@@ -68,13 +70,31 @@ async def test_paho_leaves_the_acknowledgement_to_us() -> None:
     hang_up(client, theirs)
 
 
+async def test_a_silent_broker_is_asked_once_and_any_word_is_an_answer() -> None:
+    client, theirs = greeted([])
+    assert client.wire is not None
+    client.loop_write()
+    await asyncio.sleep(0)
+    theirs.recv(100)
+    assert client.look() == 0
+    client.wire.heard_at -= SILENT_SECONDS
+    assert client.look() == 0
+    assert client.look() > 0
+    client.wire.flush()
+    assert theirs.recv(100) == b"\xc0\x00"
+    theirs.send(b"\x30\x04\x00\x01b\x00")
+    client.loop_read()
+    assert client.look() == 0
+    hang_up(client, theirs)
+
+
 async def test_a_publish_that_ends_too_soon_ends_the_connection() -> None:
     ours, theirs = socket.socketpair()
 
     def refuse(_header: int, packet: bytes) -> None:
         raise IndexError(packet)
 
-    client = Client("test", refuse, asyncio.get_running_loop())
+    client = Client("test", refuse, asyncio.get_running_loop(), lambda: 0)
     client.connect_async("localhost")
     client.greet(ours)
     theirs.send(b"\x30\x01\x00")
