@@ -28,6 +28,7 @@ class EndReason(StrEnum):
     RULE_REMOVED = "rule-removed"
     DEVICE_REMOVED = "device-removed"
     UNMATCHED = "unmatched"  # rule and device both exist, but the one no longer asks about the other
+    HELD_BACK = "held-back"  # before anybody was told, what it hangs on failed too
 
 
 # The only place that says what may follow what. Resolved is final: the next trouble is a new alert.
@@ -51,7 +52,7 @@ class Alert:
 
     `starts_at`, `evidence_at` and `ends_at` are event times, never later than the receipt of what they rest on.
     `evidence_at` is the newest reading that upheld the alert while it was pending. `fired_at` is our own clock's, and
-    None for an alert that never paged anybody. `id` is None until stored.
+    None for an alert that never paged anybody. `id` is None until stored, `incident_id` until it fires.
     """
 
     id: int | None = None
@@ -68,6 +69,7 @@ class Alert:
     end_reason: EndReason | None = None
     value: float | None = None
     summary: str = ""
+    incident_id: int | None = None
 
     @property
     def fired(self) -> bool:

@@ -1,6 +1,6 @@
 """The engine: read, judge, store, tell; one transaction a round, one active process a city."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +11,15 @@ from psycopg_pool import AsyncConnectionPool
 
 from alerts import queries, store
 from alerts.alert import Alert, Change, State
-from alerts.metrics import ACTIVE, JUDGED_AT, OPEN, ROUND_SECONDS, TRANSITIONS
+from alerts.held import Key
+from alerts.incidents import book
+from alerts.incidents.words import Language
+from alerts.metrics import ACTIVE, JUDGED_AT, OPEN, ROUND_SECONDS, STATE_CHANGES, TRANSITIONS
 from alerts.notify.enqueue import Telling, enqueue
 from alerts.rule import Rule
+from alerts.states import rows as states
+from alerts.states.settings import StateSettings
+from alerts.states.witnesses import Witnesses
 from alerts.view import View
 
 # Any number, the same in every process: whose session holds it judges.
@@ -30,10 +36,21 @@ class Duty:
     judged_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judging:
+    """What judging needs beside the database: the rules, the numbers, and who can say whether it is us."""
+
+    rules: Sequence[Rule]
+    states: StateSettings
+    workers: int
+    witnesses: Witnesses
+    telling: Telling
+    language: Language = "id"
+
+
 async def run(
     pool: AsyncConnectionPool[Connection],
-    rules: Sequence[Rule],
-    telling: Telling,
+    judging: Judging,
     wakes: AsyncIterator[None],
     *,
     now: Callable[[], datetime],
@@ -44,13 +61,14 @@ async def run(
     Rounds run on the very connection whose session holds the lock: when it breaks, a standby may take over, and this
     process can no longer write. Keeps one connection of the pool. Raises what a round raises.
     """
-    reader = store.Reader(View(rules))
+    reader = store.Reader(View(judging.rules, judging.states, judging.language), workers=judging.workers)
     async with pool.connection() as connection, _released(connection, duty):
         async for _ in wakes:
             duty.active = duty.active or await _elected(connection)
             ACTIVE.set(duty.active)
             if duty.active:
-                await run_once(connection, reader, telling, now())
+                reader.view.verdict = judging.witnesses.verdict
+                await run_once(connection, reader, judging.telling, now())
                 duty.judged_at = now()
                 JUDGED_AT.set(duty.judged_at.timestamp())
 
@@ -58,18 +76,38 @@ async def run(
 async def run_once(connection: Connection, reader: store.Reader, telling: Telling, now: datetime) -> list[Change]:
     """One round: what changed is read, judged and stored, with the messages it calls for, or nothing is.
 
-    After a failure the reader has forgotten what was not stored: begin with a new one.
+    States first, for rules ask about them; then rules, for one that holds makes a device degraded; then what belongs
+    together. After a failure the reader has forgotten what was not stored: begin with a new one.
     """
     with ROUND_SECONDS.time():
         async with connection.transaction():
-            await reader.look(connection)
-            alerts = await store.open_alerts(connection)
-            changes = await store.save(connection, reader.view.judge(alerts, now))
-            await enqueue(connection, changes, telling, now)
+            await reader.look(connection, now)
+            view, uplink = reader.view, reader.view.ledger.suspicion.uplink
+            moved = view.judge_states(now)
+            changes = view.judge(reader.alerts, now)
+            view.ledger.learn_warned(view.warned(_after(reader.alerts, changes)))
+            moved = states.merged([*moved, *view.ledger.judge(now)])
+            await states.save(connection, moved)
+            await reader.correct(connection, now)
+            if (cut := view.ledger.suspicion.uplink) is not None and cut != uplink:
+                await states.save_blind(connection, "uplink", [cut])
+            changes = await book.tie(connection, view, reader.incidents, changes, now)
+            changes = await store.save(connection, changes)
+            open_now = _after(reader.alerts, changes)
+            titles = await book.follow(connection, view, reader.incidents, moved, open_now, now)
+            await enqueue(connection, changes, telling, now, titles)
             if any(change.moves for change in changes):
                 await connection.execute(queries.TELL)
-    _count(alerts.values(), changes)
+            await reader.mark(connection, now, news=bool(moved or changes))
+    STATE_CHANGES.inc(len(moved))
+    _count(open_now, changes)
     return changes
+
+
+def _after(alerts: Mapping[Key, Alert], changes: Iterable[Change]) -> list[Alert]:
+    """The alerts that are open with these changes."""
+    after = {**alerts, **{(change.after.rule, change.after.device): change.after for change in changes}}
+    return [alert for alert in after.values() if alert.state is not State.RESOLVED]
 
 
 async def _elected(connection: Connection) -> bool:
@@ -90,11 +128,9 @@ async def _released(connection: Connection, duty: Duty) -> AsyncIterator[None]:
             await connection.execute(queries.UNLOCK, [ENGINE_LOCK])
 
 
-def _count(before: Iterable[Alert], changes: Sequence[Change]) -> None:
+def _count(alerts: Sequence[Alert], changes: Sequence[Change]) -> None:
     for change in changes:
         if change.moves:
             TRANSITIONS.labels(change.after.state).inc()
-    open_now = {(alert.rule, alert.device): alert for alert in before}
-    open_now |= {(change.after.rule, change.after.device): change.after for change in changes}
     for state in (State.PENDING, State.FIRING, State.ACKNOWLEDGED):
-        OPEN.labels(state).set(sum(alert.state is state for alert in open_now.values()))
+        OPEN.labels(state).set(sum(alert.state is state for alert in alerts))

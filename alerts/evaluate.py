@@ -1,38 +1,51 @@
-"""Pure: what a rule makes of a device's readings, and what becomes of the alert."""
+"""Pure: what a rule makes of a device's readings and state, and what becomes of the alert."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
-from alerts.alert import Alert, EndReason, State
-from alerts.rule import Rule, Silence, Threshold
+from alerts.alert import Alert, EndReason
+from alerts.alert import State as AlertState
+from alerts.rule import InState, Rule, Silence, Threshold
+from alerts.states.evidence import Observed
+from alerts.states.standing import Standing
 from alerts.summary import summarise
 from devices.device import Device
-from devices.state import SILENT_INTERVALS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observed:
-    """A newest value. `at` is its event time, capped by its receipt: a clock that runs ahead proves nothing."""
-
-    value: float
-    at: datetime
+from devices.state import Limits, Mark, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """A device and the newest reading of each of its metrics."""
+    """A device, the newest reading of each of its metrics, and its standing; None where states are not judged.
+
+    `confirmed`: that it is down is its own affair, as far as can be known by now. `held_by`: why nobody is to be paged
+    for it: the id of what failed above, or a word of `alerts.held`. `seeing_since`: when we last began to see;
+    `seen_until`: how far we are known to have seen, None for now.
+    """
 
     device: Device
-    interval_seconds: float
+    limits: Limits
     readings: Mapping[str, Observed]
     last_seen: datetime | None
+    standing: Standing | None = None
+    confirmed: bool = True
+    held_by: str | None = None
+    seeing_since: datetime | None = None
+    seen_until: datetime | None = None
 
     @property
     def trusted_for(self) -> timedelta:
         """How long a reading speaks for the present; after that it is the past."""
-        return timedelta(seconds=SILENT_INTERVALS * self.interval_seconds)
+        return self.limits.silence
+
+    @property
+    def state(self) -> State | None:
+        return None if self.standing is None else self.standing.state
+
+    @property
+    def flapping(self) -> bool:
+        return self.standing is not None and Mark.FLAPPING in self.standing.marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,17 +64,28 @@ class Cleared:
     at: datetime
 
 
-# None: the readings decide nothing, and what was stays.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """An alert that would have been, since event time `since`, and what holds it back."""
+
+    cause: str
+    since: datetime
+
+
+# None: the evidence decides nothing, and what was stays.
 Verdict: TypeAlias = Breached | Cleared | None
 
 
-def evaluate(rule: Rule, subject: Subject, alert: Alert | None, now: datetime) -> Alert | None:
-    """The open alert after this look, itself where nothing changed, or None where there is none.
+def evaluate(rule: Rule, subject: Subject, alert: Alert | None, now: datetime) -> Alert | Held | None:
+    """The open alert after this look, itself where nothing changed; None where there is none; or what is held back.
 
-    `alert` is the open alert of this rule and device. Where the answer is resolved, it has just ended.
+    `alert` is the open alert of this rule and device. Where the answer is resolved, it has just ended. Only what nobody
+    was told of is held back: what was told is judged on, and its end is told.
     """
     verdict = judge(rule, subject, now, fired=alert is not None and alert.fired)
     if isinstance(verdict, Breached):
+        if subject.held_by is not None and not (alert is not None and alert.fired):
+            return Held(cause=subject.held_by, since=verdict.since)
         return _breached(rule, subject, alert, verdict, now)
     if isinstance(verdict, Cleared) and alert is not None:
         return alert.resolve(verdict.at, EndReason.CLEARED)
@@ -75,19 +99,42 @@ def judge(rule: Rule, subject: Subject, now: datetime, *, fired: bool) -> Verdic
             return _silence(rule, subject, now)
         case Threshold():
             return _threshold(rule, subject, now, fired=fired)
+        case InState():
+            return _in_state(rule, subject, now)
         case _:
             assert_never(rule)
 
 
 def _silence(rule: Silence, subject: Subject, now: datetime) -> Verdict:
-    """A device never heard from is unknown, not silent."""
+    """A device never heard from is unknown, not silent; and what was said while we could not see was not heard."""
     seen = subject.last_seen
-    if seen is None:
+    if seen is None or subject.state is State.UNKNOWN:
         return None
-    deadline = seen + rule.allowed(subject.interval_seconds)
-    if now > deadline:
-        return Breached(since=deadline, at=seen, value=(now - seen) // timedelta(seconds=1))
-    return Cleared(at=seen)
+    deadline = silence_ends(rule, subject, seen)
+    if min(now, subject.seen_until or now) <= deadline:
+        return None if subject.flapping else Cleared(at=seen)
+    if not subject.confirmed or subject.flapping:
+        return None
+    return Breached(since=deadline, at=seen, value=(now - seen) // timedelta(seconds=1))
+
+
+def silence_ends(rule: Silence, subject: Subject, seen: datetime) -> datetime:
+    """The last moment at which the device's silence is in order."""
+    return max(filter(None, (seen, subject.seeing_since))) + rule.allowed(subject.limits.interval_seconds)
+
+
+def _in_state(rule: InState, subject: Subject, now: datetime) -> Verdict:
+    """A device that flaps has failed, whichever way it fell last; each of its changes is no news any more."""
+    standing = subject.standing
+    if standing is None:
+        return None
+    if standing.alive and not subject.flapping:
+        return Cleared(at=standing.since) if now >= standing.noted_at + rule.keep_firing_for else None
+    fallen = standing.state is State.DOWN and subject.confirmed
+    if not fallen and not subject.flapping and subject.held_by is None:
+        return None
+    lasted = (now - standing.since) // timedelta(seconds=1)
+    return Breached(since=standing.since, at=standing.since, value=lasted)
 
 
 def _threshold(rule: Threshold, subject: Subject, now: datetime, *, fired: bool) -> Verdict:
@@ -109,7 +156,8 @@ def _breached(rule: Rule, subject: Subject, alert: Alert | None, breach: Breache
     due = now - pending.starts_at >= rule.hold
     if pending is alert and not due:
         return alert
-    summary = summarise(rule.summary, device=subject.device, value=breach.value, rule=rule.name)
+    facts = {"value": breach.value, "rule": rule.name, "flapping": subject.flapping}
+    summary = summarise(rule.summary, subject.device, facts)
     told = replace(pending, value=breach.value, summary=summary)
     return told.fire(now) if due else told
 
@@ -121,7 +169,7 @@ def _opened(rule: Rule, subject: Subject, breach: Breached) -> Alert:
         kind=subject.device.kind,
         area=subject.device.area,
         severity=rule.severity,
-        state=State.PENDING,
+        state=AlertState.PENDING,
         starts_at=breach.since,
         evidence_at=breach.at,
     )

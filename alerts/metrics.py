@@ -9,6 +9,7 @@ ROUND_SECONDS = Histogram(
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10),
 )
 JUDGED_AT = Gauge("pantau_alerts_judged_timestamp_seconds", "When the last round was committed.")
+STATE_CHANGES = Counter("pantau_alerts_state_changes_total", "Standings of devices that were stored.")
 OPEN = Gauge("pantau_alerts_open", "Alerts that are not resolved.", ["state"])
 TRANSITIONS = Counter("pantau_alerts_transitions_total", "Alerts that took this state.", ["state"])
 UNROUTED = Counter("pantau_alerts_unrouted_total", "Alerts that fired and matched no route.")

@@ -1,4 +1,4 @@
-"""The statements of alerts. It owns the tables alert and notification, and reads device, series and latest."""
+"""The statements about alerts and notifications, which this room owns; it reads device, series and latest."""
 
 # Whether this session is the one that judges; the lock goes with the session.
 TRY_LOCK = "select pg_try_advisory_lock(%s)"
@@ -10,8 +10,8 @@ select pg_snapshot_xmin(pg_current_snapshot())::text as cursor,
        (select count(*) || ':' || coalesce(sum(xmin::text::bigint), 0) from device) as registry
 """
 
-# The whole registry, as far as rules and summaries speak of it.
-DEVICES = "select id, kind, name, area, latitude, longitude, external_ids, attributes from device"
+# The whole registry.
+DEVICES = "select id, kind, name, area, latitude, longitude, parents, external_ids, attributes from device"
 
 # Newest readings written since a cursor. A clock that runs ahead is not believed beyond the receipt.
 NEWEST = """
@@ -20,11 +20,11 @@ from latest join series on series.id = latest.series_id
 where latest.changed >= %(cursor)s::xid8
 """
 
-# Every alert that is not over.
-OPEN_ALERTS = """
+# Alerts written since a cursor, by whomever; from the beginning of time those that are not over.
+ALERTS = """
 select id, rule, device, kind, area, severity, state, starts_at, evidence_at, fired_at, ends_at, end_reason, value,
-       summary
-from alert where state <> 'resolved'
+       summary, incident_id
+from alert where changed >= %(cursor)s::xid8 and (state <> 'resolved' or %(cursor)s <> '0')
 """
 
 # Devices with an alert that began to fire after a moment of the engine's clock, and the newest such moment.
@@ -38,8 +38,9 @@ NEWEST_FIRED = "select coalesce(max(fired_at), 'epoch') from alert"
 
 # New alerts. One that is open already stays as it is.
 OPEN = """
-insert into alert (rule, device, kind, area, severity, state, starts_at, evidence_at, fired_at, value, summary)
-select rule, device, kind, area, severity, state, starts_at, evidence_at, fired_at, value, summary
+insert into alert (
+    rule, device, kind, area, severity, state, starts_at, evidence_at, fired_at, value, summary, incident_id)
+select rule, device, kind, area, severity, state, starts_at, evidence_at, fired_at, value, summary, incident_id
 from jsonb_populate_recordset(null::alert, %(alerts)s)
 on conflict (rule, device) where state <> 'resolved' do nothing
 returning id, rule, device
@@ -51,7 +52,7 @@ MOVE = """
 update alert
 set state = moved.state, starts_at = moved.starts_at, evidence_at = moved.evidence_at, fired_at = moved.fired_at,
     ends_at = moved.ends_at, end_reason = moved.end_reason, value = moved.value, summary = moved.summary,
-    changed = pg_current_xact_id()
+    incident_id = moved.incident_id, changed = pg_current_xact_id()
 from jsonb_populate_recordset(null::alert, %(alerts)s) as moved
 where alert.id = moved.id and alert.state <> 'resolved'
 returning alert.id

@@ -52,8 +52,6 @@ class Terms(BaseModel):
 class Silence(Terms):
     """No reading of any metric for longer than `after`: a duration, or a number of the device's own intervals."""
 
-    # Silence comes about by time alone, so every device is judged in every round.
-    by_clock: ClassVar[bool] = True
     hold: ClassVar[timedelta] = timedelta()
 
     kind: Literal["silence"]
@@ -76,9 +74,6 @@ class Threshold(Terms):
 
     It ends when the value reaches `clear`, which lies on the healthy side of the bound; the bound itself unless given.
     """
-
-    # Only a new reading can breach it, so a device that said nothing new is not judged again.
-    by_clock: ClassVar[bool] = False
 
     kind: Literal["threshold"]
     metric: str
@@ -116,4 +111,19 @@ class Threshold(Terms):
         return value >= self.clear if self.below is not None else value <= self.clear
 
 
-Rule: TypeAlias = Annotated[Silence | Threshold, Field(discriminator="kind")]
+class InState(Terms):
+    """A device is down by itself. What is above it having failed is no reason to page for it: that is held back.
+
+    It ends when the device was back for `keep_firing_for` without a break, and no longer flaps: a radio that comes and
+    goes is one alert, not many.
+    """
+
+    hold: ClassVar[timedelta] = timedelta()
+
+    kind: Literal["state"]
+    state: Literal["down"] = "down"
+    keep_firing_for: Duration = timedelta(minutes=2)
+    summary: Template = "{{ device.name }}: {{ 'naik-turun' if flapping else 'putus' }}"
+
+
+Rule: TypeAlias = Annotated[Silence | Threshold | InState, Field(discriminator="kind")]

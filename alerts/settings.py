@@ -1,4 +1,4 @@
-"""What city.toml says of alerts: [[rules]], [[channels]], [[routes]], checked one by one and against each other."""
+"""What city.toml says of alerts: [states], [[rules]], [[channels]], [[routes]], checked each and all together."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -6,16 +6,19 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from alerts.blindness import NAME as OUR_OWN
 from alerts.notify.route import Route
 from alerts.notify.webhook import Webhook
 from alerts.rule import Rule
+from alerts.states.settings import StateSettings
 
 
 class AlertSettings(BaseModel):
-    """The three lists. A fault is a ValidationError whose `loc` is the key and whose `msg` is the reason."""
+    """One section, three lists. A fault is a ValidationError whose `loc` is the key and whose `msg` is the reason."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
+    states: StateSettings = StateSettings()
     rules: tuple[Rule, ...] = ()
     channels: tuple[Webhook, ...] = ()
     routes: tuple[Route, ...] = ()
@@ -28,6 +31,9 @@ class AlertSettings(BaseModel):
         ):
             if twice := _twice(names):
                 raise ValueError(f"{key}: the name {twice} stands twice")
+        for number, rule in enumerate(self.rules):
+            if rule.name == OUR_OWN:
+                raise ValueError(f"rules.{number}.name: {OUR_OWN} is the alert about ourselves")
         return self
 
     @model_validator(mode="after")

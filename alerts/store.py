@@ -1,8 +1,8 @@
 """Alerts in the database: what changed since the last look, what is open, what moved."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import msgspec
@@ -12,43 +12,139 @@ from psycopg.types.json import Jsonb
 
 from alerts import queries
 from alerts.alert import Alert, Change, EndReason, Severity, State
-from alerts.view import Key, Newest, View
-from devices.device import Device
+from alerts.held import Key
+from alerts.incidents import rows as incidents
+from alerts.incidents.incident import Incident
+from alerts.states import late
+from alerts.states import queries as state_queries
+from alerts.states import rows as states
+from alerts.states.rows import Judged
+from alerts.states.sight import gaps, seen_until
+from alerts.view import Newest, View
+from devices.device import Device, Parent
+from devices.state import Gap
 
 Connection = AsyncConnection[Any]
+
+# How far back we ask when ingest could see; what is older no standing rests on.
+SIGHT_MEMORY = timedelta(days=1)
+# The mark of how far was judged is written so often.
+MARK_EVERY = timedelta(seconds=1)
+SIGHT_SLACK = timedelta(minutes=1)
 
 
 @dataclass(slots=True)
 class Reader:
-    """Brings a view up to date; remembers how far it has read."""
+    """Brings a view up to date; remembers how far it has read, and what stands in the database.
+
+    `workers` is how many ingest workers the city has: we see only while all of them do.
+    """
 
     view: View
+    workers: int = 1
+    alerts: dict[Key, Alert] = field(default_factory=dict)
+    incidents: dict[str, Incident] = field(default_factory=dict)
+    gaps: list[Gap] = field(default_factory=list)
+    judged: Judged | None = None
     cursor: str = "0"
     registry: str = ""
 
-    async def look(self, connection: Connection) -> None:
-        """The registry where it changed, and the readings since the last look.
+    async def look(self, connection: Connection, now: datetime) -> None:
+        """The registry where it changed, and everything written since the last look.
 
         The new cursor is older than the rows read with the old one: a row may come twice, none is missed.
         """
         cursor = await connection.cursor(row_factory=dict_row).execute(queries.LOOK)
         (mark,) = await cursor.fetchall()
+        if self.cursor == "0":
+            await self._recall(connection, now)
         if mark["registry"] != self.registry:
             self.view.learn_devices(await _devices(connection))
-        newest = connection.cursor(row_factory=class_row(Newest))
-        self.view.learn_readings(await (await newest.execute(queries.NEWEST, {"cursor": self.cursor})).fetchall())
+            await connection.execute(state_queries.END_GONE, {"now": now})
+        await self._hear(connection, now)
+        await self._see(connection, now)
         self.cursor, self.registry = mark["cursor"], mark["registry"]
+
+    async def _recall(self, connection: Connection, now: datetime) -> None:
+        self.judged = await states.recall(connection, self.view.ledger, now)
+        self.incidents = await incidents.recall(connection)
+        await incidents.recall_held(connection, self.view.held)
+
+    async def _hear(self, connection: Connection, now: datetime) -> None:
+        """What devices said."""
+        view, ledger = self.view, self.view.ledger
+        newest = connection.cursor(row_factory=class_row(Newest))
+        rows = await (await newest.execute(queries.NEWEST, {"cursor": self.cursor})).fetchall()
+        view.learn_readings(rows)
+        ledger.heard.words |= (words := await states.words(connection, self.cursor))
+        heard_at = self.judged.at if self.judged else now
+        ledger.heard.gasps |= (gasps := await states.gasps(connection, min(heard_at, now)))
+        read = {row.device for row in rows} & ledger.limits.keys()
+        ledger.heard.learn_runs(await states.runs(connection, ledger, read))
+        view.touch(words.keys() | gasps.keys())
+        await self._alerts(connection)
+
+    async def _alerts(self, connection: Connection) -> None:
+        cursor = await connection.cursor(row_factory=dict_row).execute(queries.ALERTS, {"cursor": self.cursor})
+        for alert in map(_alert, await cursor.fetchall()):
+            key = (alert.rule, alert.device)
+            if alert.state is not State.RESOLVED:
+                self.alerts[key] = alert
+            elif key in self.alerts and self.alerts[key].id == alert.id:
+                del self.alerts[key]
+
+    async def _see(self, connection: Connection, now: datetime) -> None:
+        """What was announced, and when we could not see."""
+        ledger = self.view.ledger
+        ledger.learn_maintained(await states.maintained(connection, ledger, now))
+        uptime = await states.uptime(connection, workers=self.workers, after=now - SIGHT_MEMORY)
+        found = gaps(uptime, workers=self.workers, now=now)
+        if self.cursor == "0":
+            await self._catch_up(connection, found)
+        ledger.learn_gap(found[-1] if found else None)
+        ledger.seen_until = seen_until(uptime, workers=self.workers, now=now)
+        if found != self.gaps:
+            since = self.judged.at - SIGHT_SLACK if self.judged else now
+            await states.save_blind(connection, "ingest", [gap for gap in found if (gap.until or now) >= since])
+            self.gaps = found
+
+    async def _catch_up(self, connection: Connection, gaps: Iterable[Gap]) -> None:
+        """Write the gaps into the history that came and went while nobody judged."""
+        if self.judged is None:
+            return
+        ledger = self.view.ledger
+        for gap in gaps:
+            if gap.until is not None and gap.until > self.judged.at:
+                ledger.learn_gap(Gap(since=gap.since))
+                await states.save(connection, ledger.judge(gap.since))
+                ledger.learn_gap(gap)
+                await states.save(connection, ledger.judge(gap.until))
+
+    async def correct(self, connection: Connection, now: datetime) -> None:
+        """Bring the history to what was learned late, and to what happened while nobody judged."""
+        if self.judged is None:
+            return
+        ledger, away = self.view.ledger, now - self.judged.at > SIGHT_SLACK
+        about = await late.spans(connection, self.judged.late_cursor)
+        if away:
+            missed = late.Span(since=self.judged.at, until=now)
+            await late.correct(connection, ledger, dict.fromkeys(ledger.limits, missed), now, unwatched=True)
+        await late.correct(connection, ledger, about, now)
+
+    async def mark(self, connection: Connection, now: datetime, *, news: bool) -> None:
+        """Say how far was judged, and read what came late: with every change, and about every second."""
+        if news or self.judged is None or now - self.judged.at >= MARK_EVERY:
+            self.judged = Judged(at=now, late_cursor=self.cursor)
+            await connection.execute(state_queries.JUDGE, {"now": now, "cursor": self.judged.late_cursor})
 
 
 async def _devices(connection: Connection) -> list[Device]:
-    cursor = connection.cursor(row_factory=class_row(Device))
-    return await (await cursor.execute(queries.DEVICES)).fetchall()
+    cursor = await connection.cursor(row_factory=dict_row).execute(queries.DEVICES)
+    return [Device(**{**row, "parents": _parents(row["parents"])}) for row in await cursor.fetchall()]
 
 
-async def open_alerts(connection: Connection) -> dict[Key, Alert]:
-    cursor = await connection.cursor(row_factory=dict_row).execute(queries.OPEN_ALERTS)
-    alerts = [_alert(row) for row in await cursor.fetchall()]
-    return {(alert.rule, alert.device): alert for alert in alerts}
+def _parents(parents: list[str | list[str]]) -> tuple[Parent, ...]:
+    return tuple(parent if isinstance(parent, str) else tuple(parent) for parent in parents)
 
 
 async def fired(connection: Connection, after: datetime) -> tuple[frozenset[str], datetime]:

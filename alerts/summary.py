@@ -1,6 +1,7 @@
-"""The one line that says what is wrong: a template over `device`, `value` and `rule`, in a sandbox."""
+"""The one line that says what is wrong: a template over `device`, `value`, `rule` and `flapping`, in a sandbox."""
 
 import logging
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -26,29 +27,29 @@ class _AnyKey(dict[str, str]):
 
 
 SAMPLE = Device(id="contoh", kind="contoh", name="Contoh", external_ids=_AnyKey(), attributes=_AnyKey())
+SAMPLE_FACTS: Mapping[str, Any] = {"value": 1.0, "rule": "contoh", "flapping": False}
 
 
 def check_template(template: str) -> str:
-    """The template itself; raises ValueError where it does not parse, or names what no device, value or rule has."""
+    """The template itself; raises ValueError where it does not parse, or names what there is none of."""
     try:
-        STRICT.from_string(template).render(device=SAMPLE, value=1.0, rule="contoh")
+        STRICT.from_string(template).render(device=SAMPLE, **SAMPLE_FACTS)
     except (TemplateError, ArithmeticError, TypeError, ValueError) as fault:
         raise ValueError(f"not a usable template: {fault}") from fault
     return template
 
 
-def summarise(template: str, *, device: Device, value: float | None, rule: str) -> str:
+def summarise(template: str, device: Device, facts: Mapping[str, Any]) -> str:
     """The rendered line, at most 500 characters; the plain facts where a device's data break the template.
 
     An alert with a poor summary is worth more than no alert, so a failure is counted and logged, not raised.
     """
-    facts: dict[str, Any] = {"device": device, "value": value, "rule": rule}
     try:
-        text = _compiled(template).render(facts)
+        text = _compiled(template).render(facts, device=device)
     except (TemplateError, ArithmeticError, TypeError, ValueError) as fault:
         SUMMARY_FAILURES.inc()
-        log.warning("rule %s: the summary failed for device %s: %s", rule, device.id, fault)
-        text = f"{device.name}: {rule} ({value})"
+        log.warning("rule %s: the summary failed for device %s: %s", facts["rule"], device.id, fault)
+        text = f"{device.name}: {facts['rule']} ({facts['value']})"
     return " ".join(text.split())[:LONGEST]
 
 

@@ -1,6 +1,6 @@
 """From changes of alerts to stored messages, inside the transaction that stores the changes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,8 @@ from alerts.metrics import UNROUTED
 from alerts.notify.message import compose
 from alerts.notify.route import Route, channels_for
 
+NO_TITLES: Mapping[int | None, str] = {}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
@@ -23,17 +25,24 @@ class Telling:
     external_url: str = ""
 
 
-async def enqueue(connection: AsyncConnection[Any], changes: Iterable[Change], telling: Telling, now: datetime) -> None:
+async def enqueue(
+    connection: AsyncConnection[Any],
+    changes: Iterable[Change],
+    telling: Telling,
+    now: datetime,
+    titles: Mapping[int | None, str] = NO_TITLES,
+) -> None:
     """Store the messages that these stored changes call for, in the caller's transaction.
 
-    The routes say who hears that an alert fires; that it is over hears everyone who heard that it fired.
+    The routes say who hears that an alert fires; that it is over hears everyone who heard that it fired. `titles` are
+    those of the incidents.
     """
     news = [change.after for change in changes if change.tells]
     if not news:
         return
     told = await _told(connection, [alert for alert in news if alert.state is State.RESOLVED])
     messages = [
-        {"alert_id": alert.id, "channel": channel, "body": _body(alert, channel, telling)}
+        {"alert_id": alert.id, "channel": channel, "body": _body(alert, channel, telling, titles)}
         for alert in news
         for channel in (told.get(alert.id, ()) if alert.state is State.RESOLVED else _routed(alert, telling))
     ]
@@ -55,5 +64,6 @@ def _routed(alert: Alert, telling: Telling) -> tuple[str, ...]:
     return channels
 
 
-def _body(alert: Alert, channel: str, telling: Telling) -> dict[str, Any]:
-    return compose(alert, receiver=channel, external_url=telling.external_url)
+def _body(alert: Alert, channel: str, telling: Telling, titles: Mapping[int | None, str]) -> dict[str, Any]:
+    title = titles.get(alert.incident_id)
+    return compose(alert, receiver=channel, external_url=telling.external_url, title=title)

@@ -20,9 +20,14 @@ ENDED_BECAUSE = {
 FNV_OFFSET, FNV_PRIME = 0xCBF29CE484222325, 0x100000001B3
 
 
-def compose(alert: Alert, *, receiver: str, external_url: str) -> dict[str, Any]:
-    """The body for one receiver: one alert in a group of its own. `alert` must be stored: its id is in the link."""
-    labels, annotations = labels_of(alert), _annotations(alert)
+def compose(alert: Alert, *, receiver: str, external_url: str, title: str | None = None) -> dict[str, Any]:
+    """The body for one receiver: one alert in a group of its own. `alert` must be stored: its id is in the link.
+
+    `title` is its incident's. The incident is a label beside those that identify the alert: what seemed two stories may
+    turn out to be one, and the end of an alert must still be known as its own.
+    """
+    identity, annotations = labels_of(alert), _annotations(alert, title)
+    labels = identity if alert.incident_id is None else {**identity, "incident": str(alert.incident_id)}
     group = {label: labels[label] for label in GROUP_LABELS}
     status = "resolved" if alert.state is State.RESOLVED else "firing"
     return {
@@ -43,7 +48,7 @@ def compose(alert: Alert, *, receiver: str, external_url: str) -> dict[str, Any]
                 "startsAt": _rfc3339(alert.starts_at),
                 "endsAt": STILL_OPEN if alert.ends_at is None else _rfc3339(alert.ends_at),
                 "generatorURL": f"{external_url}/api/v1/alerts/{alert.id}",
-                "fingerprint": fingerprint(labels),
+                "fingerprint": fingerprint(identity),
             }
         ],
     }
@@ -58,9 +63,10 @@ def fingerprint(labels: Mapping[str, str]) -> str:
     return f"{state:016x}"
 
 
-def _annotations(alert: Alert) -> dict[str, str]:
+def _annotations(alert: Alert, title: str | None) -> dict[str, str]:
     ended = ENDED_BECAUSE.get(alert.end_reason) if alert.end_reason else None
-    return {"summary": alert.summary} | ({"description": ended} if ended else {})
+    description = ended or (title if title != alert.summary else None)
+    return {"summary": alert.summary} | ({"description": description} if description else {})
 
 
 def _rfc3339(moment: datetime) -> str:

@@ -7,6 +7,7 @@ from alerts import engine
 from alerts.notify import outbox
 from alerts.notify.enqueue import Telling
 from alerts.notify.webhook import open_client
+from alerts.states.witnesses import Witnesses
 from deploy.clocks import real_supervisor, utc_now
 from deploy.database import open_pool, wakes
 from deploy.http_server import serve
@@ -23,20 +24,30 @@ async def run(settings: Settings) -> None:
     """Returns only when cancelled."""
     supervisor = real_supervisor()
     ready: Ready = {"engine": NOT_YET, "outbox": NOT_YET}
+    witnesses = Witnesses(settings.city.states.ourselves, utc_now)
     await side_by_side(
         serve(ops_app(ready), settings.ops_address("alerts")),
-        supervisor.keep("engine", partial(_judge, settings, ready)),
+        supervisor.keep("witnesses", witnesses.run),
+        supervisor.keep("engine", partial(_judge, settings, witnesses, ready)),
         supervisor.keep("outbox", partial(_deliver, settings, ready)),
     )
 
 
-async def _judge(settings: Settings, ready: Ready) -> None:
-    telling = Telling(routes=settings.city.routes, external_url=settings.external_url)
+async def _judge(settings: Settings, witnesses: Witnesses, ready: Ready) -> None:
+    city = settings.city
+    judging = engine.Judging(
+        rules=city.rules,
+        states=city.states,
+        workers=city.ingest.workers,
+        witnesses=witnesses,
+        telling=Telling(routes=city.routes, external_url=settings.external_url),
+        language=city.city.language,
+    )
     looks = wakes(settings.database_url, "readings", every_seconds=JUDGE_SECONDS, rest_seconds=JUDGE_SECONDS / 4)
     try:
         async with open_pool(settings.database_url, size=2) as pool:
             ready["engine"] = None
-            await engine.run(pool, settings.city.rules, telling, looks, now=utc_now, duty=engine.Duty())
+            await engine.run(pool, judging, looks, now=utc_now, duty=engine.Duty())
     finally:
         ready["engine"] = NOT_YET
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+from collections.abc import AsyncIterator
 from functools import partial
 
 from psycopg import OperationalError
@@ -18,6 +19,8 @@ from deploy.settings import Settings
 from deploy.supervise import side_by_side
 
 LOOK_SECONDS = 1.0
+# What the live stream shows: what devices report, and what the engine makes of it.
+LOOKED_FOR = ("readings", "states")
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +57,26 @@ async def _look(settings: Settings, live: Live, ready: Ready) -> None:
     try:
         await reach(settings.database_url)
         ready["live"] = None
-        await live.run(wakes(settings.database_url, "readings", every_seconds=LOOK_SECONDS))
+        woken = asyncio.Event()
+        await side_by_side(
+            *(_listen(settings, channel, woken) for channel in LOOKED_FOR),
+            live.run(_each(woken)),
+        )
     finally:
         ready["live"] = NOT_YET
+
+
+async def _listen(settings: Settings, channel: str, woken: asyncio.Event) -> None:
+    async for _ in wakes(settings.database_url, channel, every_seconds=LOOK_SECONDS):
+        woken.set()
+
+
+async def _each(woken: asyncio.Event) -> AsyncIterator[None]:
+    """One item for whatever woke since the last, on any channel."""
+    while True:
+        await woken.wait()
+        woken.clear()
+        yield
 
 
 async def _note(settings: Settings, access: AccessLog, ready: Ready) -> None:

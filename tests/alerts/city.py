@@ -1,32 +1,43 @@
 """The small city of these tests: devices and their newest readings as rows, and a clock that is turned by hand."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from psycopg import AsyncConnection
+from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from alerts import engine
 from alerts.alert import Alert, Change, Severity, State
 from alerts.notify.enqueue import Telling
 from alerts.settings import AlertSettings
+from alerts.states.witnesses import Witnesses
 from alerts.store import Reader
 from alerts.view import View
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 
-ADD_DEVICE = "insert into device (id, kind, name, area) values (%s, %s, %s, %s)"
+ADD_DEVICE = "insert into device (id, kind, name, area, parents, attributes) values (%s, %s, %s, %s, %s, %s)"
+SAY = """
+insert into device_status (device_id, status, received_at, retained) values (%s, %s, %s, false)
+on conflict (device_id) do update set status = excluded.status, received_at = excluded.received_at,
+    retained = excluded.retained, changed = pg_current_xact_id()
+"""
 READ = """
 with known as (
     insert into series (device_id, metric) values (%(device)s, %(metric)s)
-    on conflict (device_id, metric) do update set metric = excluded.metric returning id)
+    on conflict (device_id, metric) do update set metric = excluded.metric returning id),
+read as (
+    insert into reading (series_id, time, value) select id, %(at)s, %(value)s from known on conflict do nothing)
 insert into latest (series_id, time, value, received_at) select id, %(at)s, %(value)s, %(received_at)s from known
 on conflict (series_id) do update
 set time = excluded.time, value = excluded.value, received_at = excluded.received_at, changed = pg_current_xact_id()
 """
 
 SILENT = {"name": "silent", "kind": "silence", "severity": "critical", "match": {"kind": "fibre_point"}}
+DOWN = {"name": "device-down", "kind": "state", "severity": "critical"}
 OPTICAL_LOW = {
     "name": "optical-low",
     "kind": "threshold",
@@ -72,11 +83,22 @@ class Clock:
         self.moment += timedelta(seconds=seconds)
 
 
-def settings(*rules: dict[str, Any], urls: dict[str, str] | None = None) -> AlertSettings:
+def settings(*rules: dict[str, Any], urls: dict[str, str] | None = None, **more: Any) -> AlertSettings:  # noqa: ANN401  sections of city.toml
     """Rules whose alerts all go to all of the channels named in `urls`."""
     channels = [{"name": name, "kind": "webhook", "url": url} for name, url in (urls or {}).items()]
     routes = [{"channels": list(urls)}] if urls else []
-    return AlertSettings.model_validate({"rules": rules, "channels": channels, "routes": routes})
+    return AlertSettings.model_validate({"rules": rules, "channels": channels, "routes": routes, **more})
+
+
+def judging(wanted: AlertSettings, now: Callable[[], datetime]) -> engine.Judging:
+    """What an engine is handed, of one ingest worker and no witness but those in the settings."""
+    return engine.Judging(
+        rules=wanted.rules,
+        states=wanted.states,
+        workers=1,
+        witnesses=Witnesses(wanted.states.ourselves, now),
+        telling=Telling(routes=wanted.routes),
+    )
 
 
 @dataclass(slots=True)
@@ -90,11 +112,19 @@ class City:
 
     def start(self, wanted: AlertSettings) -> None:
         """A fresh engine, as after a start of the process: all it knows, it reads."""
-        self.reader = Reader(View(wanted.rules))
+        self.reader = Reader(View(wanted.rules, wanted.states))
         self.telling = Telling(routes=wanted.routes, external_url="https://pantau.example")
 
-    async def add(self, device: str, *, kind: str = "fibre_point", area: str = "Lengkiti") -> None:
-        await self.run(ADD_DEVICE, [device, kind, device.upper(), area])
+    async def add(
+        self, device: str, *parents: str, kind: str = "fibre_point", area: str = "Lengkiti", metres: float = 1_000
+    ) -> None:
+        attributes = {"cable_metres": metres} if parents and kind == "fibre_point" else {}
+        await self.run(ADD_DEVICE, [device, kind, device.upper(), area, Jsonb(list(parents)), Jsonb(attributes)])
+
+    async def says(self, status: str, *devices: str) -> None:
+        """What devices say of their own connection, now."""
+        for device in devices:
+            await self.run(SAY, [device, status, self.clock.now()])
 
     async def reads(
         self, device: str, value: float, *, metric: str = "rx_power_dbm", age: float = 0, heard: float = 0
@@ -104,6 +134,13 @@ class City:
         at, received_at = now - timedelta(seconds=age), now - timedelta(seconds=heard)
         row = {"device": device, "metric": metric, "at": at, "value": value, "received_at": received_at}
         await self.run(READ, row)
+
+    @property
+    def noon(self) -> datetime:
+        return NOON
+
+    def at(self, seconds: float) -> datetime:
+        return after(seconds)
 
     async def round(self) -> list[Change]:
         async with self.pool.connection() as connection:

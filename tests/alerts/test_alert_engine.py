@@ -7,9 +7,8 @@ import pytest
 
 from alerts import engine, store
 from alerts.alert import Change, EndReason
-from alerts.notify.enqueue import Telling
 from deploy.database import open_pool
-from tests.alerts.city import OPTICAL_LOW, SILENT, City, settings
+from tests.alerts.city import OPTICAL_LOW, SILENT, City, judging, settings
 
 URLS = {"ops": "http://127.0.0.1:9/"}
 MESSAGES = "select body ->> 'status', channel, sequence from notification order by id"
@@ -238,8 +237,9 @@ async def test_an_alert_that_somebody_ended_meanwhile_is_left_as_they_left_it(ci
     await city.reads("fp-1", -20.0)
     city.clock.pass_(91)
     await city.round()
+    await city.round()
+    (alert,) = city.reader.alerts.values()
     async with city.pool.connection() as connection:
-        (alert,) = (await store.open_alerts(connection)).values()
         await connection.execute("update alert set state = 'resolved', ends_at = starts_at, end_reason = 'cleared'")
         stale = Change(before=alert, after=alert.resolve(city.clock.now(), EndReason.RULE_REMOVED))
         assert await store.save(connection, [stale]) == []
@@ -281,13 +281,13 @@ async def test_one_engine_judges_and_another_takes_over_when_it_dies(city: City,
     await city.add("fp-1")
     await city.reads("fp-1", -20.0)
     city.clock.pass_(91)
-    rules, telling = settings(SILENT).rules, Telling(routes=())
+    wanted = judging(settings(SILENT), city.clock.now)
     first, second = engine.Duty(), engine.Duty()
 
     async def first_wakes() -> AsyncIterator[None]:
         yield
         async with open_pool(database_url) as pool:
-            await engine.run(pool, rules, telling, second_wakes(), now=city.clock.now, duty=second)
+            await engine.run(pool, wanted, second_wakes(), now=city.clock.now, duty=second)
         yield
 
     async def second_wakes() -> AsyncIterator[None]:
@@ -303,7 +303,7 @@ async def test_one_engine_judges_and_another_takes_over_when_it_dies(city: City,
 
     async with open_pool(database_url) as pool:
         with pytest.raises(psycopg.OperationalError):
-            await engine.run(pool, rules, telling, first_wakes(), now=city.clock.now, duty=first)
+            await engine.run(pool, wanted, first_wakes(), now=city.clock.now, duty=first)
     assert not first.active
     assert not second.active
     assert await city.states() == [("silent", "fp-1", "firing")]
@@ -313,9 +313,9 @@ async def test_an_engine_that_stops_gives_the_lock_back_with_its_connection(city
     async def once() -> AsyncIterator[None]:
         yield
 
-    rules, telling = settings(SILENT).rules, Telling(routes=())
+    wanted = judging(settings(SILENT), city.clock.now)
     for _ in range(2):
         duty = engine.Duty()
-        await engine.run(city.pool, rules, telling, once(), now=city.clock.now, duty=duty)
+        await engine.run(city.pool, wanted, once(), now=city.clock.now, duty=duty)
         assert duty.judged_at is not None
     assert await city.run("select count(*) from pg_locks where locktype = 'advisory'") == [(0,)]

@@ -9,13 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.alert import LEGAL, Alert, Change, EndReason, IllegalTransitionError, State
-from alerts.evaluate import Observed, Subject, evaluate
-from alerts.rule import Rule
+from alerts.evaluate import Subject, evaluate
+from alerts.rule import Rule, Threshold
+from alerts.states.evidence import Observed
 from devices.device import Device
+from devices.state import Limits
 from tests.alerts.city import NOON, OPTICAL_LOW, SILENT, after, an_alert, firing, settings
 
 MILLISECOND = timedelta(milliseconds=1)
 FIBRE = Device(id="fp-087", kind="fibre_point", name="Kantor Camat Lengkiti", area="Lengkiti")
+LIMITS = Limits(interval_seconds=30.0)
 
 
 def rule(terms: dict[str, Any], **changes: object) -> Rule:
@@ -25,10 +28,10 @@ def rule(terms: dict[str, Any], **changes: object) -> Rule:
 
 def seen(value: float, at: datetime) -> Subject:
     reading = Observed(value=value, at=at)
-    return Subject(device=FIBRE, interval_seconds=30.0, readings={"rx_power_dbm": reading}, last_seen=at)
+    return Subject(device=FIBRE, limits=LIMITS, readings={"rx_power_dbm": reading}, last_seen=at)
 
 
-UNHEARD = Subject(device=FIBRE, interval_seconds=30.0, readings={}, last_seen=None)
+UNHEARD = Subject(device=FIBRE, limits=LIMITS, readings={}, last_seen=None)
 
 
 class TestSilence:
@@ -181,7 +184,7 @@ def _check_firing(asked: Rule, before: Alert | None, after_: Alert | None, subje
         return
     assert now - after_.starts_at >= asked.hold
     assert subject.last_seen is not None
-    if not asked.by_clock:
+    if isinstance(asked, Threshold):
         assert now - subject.last_seen <= subject.trusted_for
 
 

@@ -163,12 +163,12 @@ def test_anything_else_is_no_duration(text: object) -> None:
 
 def test_a_device_whose_data_break_the_template_still_gets_its_alert() -> None:
     device = Device(id="fp-1", kind="fibre_point", name="Kantor Camat", attributes={})
-    text = summarise("{{ device.attributes.floor + 1 }}", device=device, value=-28.0, rule="optical-low")
+    text = summarise("{{ device.attributes.floor + 1 }}", device, {"value": -28.0, "rule": "optical-low"})
     assert text == "Kantor Camat: optical-low (-28.0)"
 
 
 def test_a_summary_is_one_line_of_bounded_length() -> None:
     device = Device(id="fp-1", kind="fibre_point", name="Kantor\nCamat " * 100)
-    text = summarise("{{ device.name }}", device=device, value=None, rule="r")
+    text = summarise("{{ device.name }}", device, {"value": None, "rule": "r"})
     assert text.startswith("Kantor Camat Kantor")
     assert len(text) <= 500

@@ -1,0 +1,71 @@
+"""The statements about incidents and what is held back. They write incident and suppression, and tie alerts to them."""
+
+# Every incident that goes on.
+OPEN_INCIDENTS = """
+select id, root, area, title, severity, state, class as cls, place, affected, opened_at, resolved_at
+from incident where state = 'open'
+"""
+
+# New incidents.
+OPEN = """
+insert into incident (root, area, title, severity, state, class, place, affected, opened_at)
+select root, area, title, severity, state, cls, place, affected, opened_at
+from jsonb_to_recordset(%(rows)s) as opened (
+    root text, area text, title text, severity text, state text, cls text, place jsonb, affected jsonb,
+    opened_at timestamptz)
+returning root, id
+"""
+
+# Incidents of which more is known now, or that are over.
+CHANGE = """
+update incident
+set root = changed.root, area = changed.area, title = changed.title, severity = changed.severity,
+    state = changed.state, class = changed.cls, place = changed.place, affected = changed.affected,
+    resolved_at = changed.resolved_at, changed = pg_current_xact_id()
+from jsonb_to_recordset(%(rows)s) as changed (
+    id bigint, root text, area text, title text, severity text, state text, cls text, place jsonb, affected jsonb,
+    resolved_at timestamptz)
+where incident.id = changed.id
+"""
+
+# Alerts and what was held back go over to the incident that theirs turned out to be.
+MERGE_ALERTS = """
+update alert set incident_id = merged.into, changed = pg_current_xact_id()
+from jsonb_to_recordset(%(rows)s) as merged ("from" bigint, "into" bigint) where alert.incident_id = merged."from"
+"""
+MERGE_SUPPRESSIONS = """
+update suppression set incident_id = merged.into
+from jsonb_to_recordset(%(rows)s) as merged ("from" bigint, "into" bigint) where suppression.incident_id = merged."from"
+"""
+
+# Optical power of points on the day before they fell, oldest first.
+OPTICAL = """
+select wanted.device, reading.time, reading.value
+from unnest(%(devices)s::text[], %(falls)s::timestamptz[]) as wanted (device, fall)
+join series on series.device_id = wanted.device and series.metric = 'rx_power_dbm'
+join reading on reading.series_id = series.id
+    and reading.time > wanted.fall - interval '1 day' and reading.time <= wanted.fall
+order by wanted.device, reading.time
+"""
+
+# What is held back now.
+HELD = """
+select id, rule, device_id as device, cause, incident_id, at, until from suppression where until is null
+"""
+
+# What began to be held back.
+HOLD = """
+insert into suppression (rule, device_id, cause, incident_id, at)
+select rule, device, cause, incident_id, at
+from jsonb_to_recordset(%(rows)s) as held (
+    rule text, device text, cause text, incident_id bigint, at timestamptz)
+on conflict (device_id, rule) where until is null do nothing
+returning id, rule, device_id as device, cause, incident_id, at, until
+"""
+
+# What is held back for another cause, belongs to an incident now, or is held back no longer.
+HOLD_ON = """
+update suppression set cause = held.cause, incident_id = held.incident_id, until = held.until
+from jsonb_to_recordset(%(rows)s) as held (id bigint, cause text, incident_id bigint, until timestamptz)
+where suppression.id = held.id
+"""

@@ -1,0 +1,164 @@
+"""What every story is told with: the whole centre as `pantau up` runs it, and those who look at it from outside."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiomqtt
+import httpx
+import psycopg
+
+from deploy.local.ports import free_port
+from devices.broker import BrokerAddress
+from devices.device import Device
+from devices.inventory import Inventory, parse
+from devices.sheet import write_sheet
+from devices.topics import Grammar
+from simulators.actor import Stage
+from tests.alerts.receiver import Receiver, receiving
+
+PATIENCE_SECONDS = 30.0
+OKU = Path(__file__).parents[2] / "deploy" / "devices.csv"
+
+
+@dataclass
+class Story:
+    """The centre as a device, an operator's script and an on-call person see it. It can be stopped and begun."""
+
+    api: httpx.AsyncClient
+    broker: BrokerAddress
+    grammar: Grammar
+    receiver: Receiver
+    database_url: str
+    environment: dict[str, str]
+    _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+
+    @property
+    def stage(self) -> Stage:
+        """Where the simulated hardware plays."""
+        return Stage(address=self.broker, now=lambda: datetime.now(UTC), grammar=self.grammar)
+
+    async def say(self, device: str, payload: str, channel: str = "telemetry") -> None:
+        async with aiomqtt.Client(self.broker.host, self.broker.port) as client:
+            await client.publish(f"{self.grammar.root}/{device}/{channel}", payload, qos=1)
+
+    async def ask(self, path: str) -> Any:  # noqa: ANN401  JSON
+        answer = await self.api.get(f"/api/v1/{path}")
+        answer.raise_for_status()
+        return answer.json()
+
+    async def until(self, path: str, holds: Callable[[Any], bool], seconds: float = PATIENCE_SECONDS) -> Any:  # noqa: ANN401  JSON
+        deadline = time.monotonic() + seconds
+        while not holds(answer := await self.ask(path)):
+            assert time.monotonic() < deadline, f"{path} stayed {answer}"
+            await asyncio.sleep(0.05)
+        return answer
+
+    async def until_state(self, device: str, state: str, seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
+        found: dict[str, Any] = await self.until(f"devices/{device}", lambda found: found["state"] == state, seconds)
+        return found
+
+    async def told(self, count: int, seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
+        """The single alert of the message that came as number `count`."""
+        async with asyncio.timeout(seconds):
+            while len(self.receiver.bodies) < count:
+                await asyncio.sleep(0.05)
+        body = self.receiver.bodies[count - 1]
+        assert body["version"] == "4"
+        return {**body["alerts"][0], "status": body["status"]}
+
+    def pages(self) -> list[tuple[str, str, str]]:
+        """Everything that anybody was told: status, rule, device."""
+        labels = [(body["status"], body["alerts"][0]["labels"]) for body in self.receiver.bodies]
+        return [(status, each["alertname"], each["device"]) for status, each in labels]
+
+    async def rows(self, statement: str, *arguments: object) -> list[tuple[Any, ...]]:
+        async with await psycopg.AsyncConnection.connect(self.database_url) as connection:
+            return await (await connection.execute(statement, arguments)).fetchall()  # type: ignore[arg-type]  tests' own words
+
+    async def start(self) -> None:
+        """The whole centre; returns when it answers."""
+        command = [sys.executable, "-m", "deploy", "up"]
+        self._process = subprocess.Popen(command, env=self.environment)  # noqa: ASYNC220  returns at once
+        await self._until_ready()
+
+    async def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            assert await asyncio.to_thread(self._process.wait, 30) == 0
+            self._process = None
+
+    async def _until_ready(self) -> None:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                if (await self.api.get("/readyz")).is_success:
+                    return
+            except httpx.TransportError:
+                pass
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.2)
+
+
+@asynccontextmanager
+async def telling(
+    folder: Path, database_url: str, mqtt_url: str, *, city: str, devices: str | Sequence[Device]
+) -> AsyncIterator[Story]:
+    """A city of its own, running; `city` is its city.toml, with {webhook} of the receiver and {root} of the topics."""
+    grammar = Grammar(f"story/{folder.name.replace('_', '-')}")
+    port = free_port()
+    async with receiving() as receiver, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as api:
+        (folder / "devices.csv").write_text(devices if isinstance(devices, str) else write_sheet(devices))
+        (folder / "city.toml").write_text(city.replace("{webhook}", receiver.url).replace("{root}", grammar.root))
+        environment = {
+            **os.environ,
+            "PANTAU_CONFIG": str(folder / "city.toml"),
+            "PANTAU_DATABASE_URL": database_url,
+            "PANTAU_MQTT_URL": mqtt_url,
+            "PANTAU_DATA_DIR": str(folder / "data"),
+            "PANTAU_LISTEN": f"127.0.0.1:{port}",
+            "PANTAU_OPS_LISTEN": f"127.0.0.1:{free_port()}",
+        }
+        story = Story(api, BrokerAddress.parse(mqtt_url), grammar, receiver, database_url, environment)
+        try:
+            await story.start()
+            api.headers["Authorization"] = f"Bearer {_token(environment)}"
+            yield story
+        finally:
+            await story.stop()
+
+
+def oku(*, below: str, above: bool = True) -> list[Device]:
+    """A part of OKU's own list: a device, all that hangs on it, and what it hangs on."""
+    inventory = parse(OKU.read_bytes())
+    assert isinstance(inventory, Inventory)
+    known = {device.id: device for device in inventory.devices}
+    taken = {below}
+    for device in inventory.devices:  # the list names parents before children
+        if taken & set(device.parent_ids()):
+            taken.add(device.id)
+    rest = [below] if above else []
+    while rest:
+        parents = list(known[rest.pop()].parent_ids())
+        rest += parents
+        taken |= set(parents)
+    return [device for device in inventory.devices if device.id in taken]
+
+
+def reports(readings: Sequence[tuple[datetime, dict[str, float]]]) -> str:
+    """A batch of telemetry with times of its own."""
+    return json.dumps([{"ts": int(at.timestamp() * 1_000), "values": values} for at, values in readings])
+
+
+def _token(environment: dict[str, str]) -> str:
+    command = [sys.executable, "-m", "deploy", "token", "create", "--role", "operator", "--name", "story"]
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout.strip()

@@ -1,0 +1,236 @@
+"""Who or what was at fault, told from outside: a broker that restarts, a feeder without power, a radio that flaps, an
+outage that is learned late, a centre that was stopped, an uplink of our own that is gone.
+
+Each story runs the whole centre on a real broker and database, with a city whose devices report twice a second.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from deploy.local.mosquitto import Mosquitto
+from devices.device import Device
+from simulators.cast import Cast
+from simulators.city import City
+from simulators.publisher import playing
+from tests.alerts.hosts import Host, hosts_on_the_loopback
+from tests.scenarios.story import Story, reports, telling
+
+CITY = """
+[city]
+name = "Kota uji"
+devices = "devices.csv"
+
+[mqtt]
+root = "{root}"
+
+[states]
+settle_seconds = {settle}
+correlation_seconds = 10
+[states.kinds.fibre_point]
+interval_seconds = 1
+[states.kinds.hotspot]
+interval_seconds = 1
+{ourselves}
+
+[[rules]]
+name = "device-down"
+kind = "state"
+severity = "critical"
+keep_firing_for = "3s"
+
+[[channels]]
+name = "ops"
+kind = "webhook"
+url = "{webhook}"
+
+[[routes]]
+channels = ["ops"]
+"""
+INTERVAL_SECONDS = 0.5
+EVERY_STATE = "select count(*) from device_state where until is null and state <> 'up'"
+
+
+def point(name: str, *parents: str, kind: str = "fibre_point", metres: int = 1_400) -> Device:
+    attributes = {"cable_metres": metres} if parents else {}
+    return Device(id=name, kind=kind, name=name.upper(), area="Lengkiti", parents=parents, attributes=attributes)
+
+
+# Two branches: on one a cable, on the other a feeder that three points share.
+CABLE = [point("core"), point("east", "core"), point("e-1", "east"), point("e-2", "east"), point("e-3", "e-2")]
+FEEDER = [
+    Device(id="plg-7", kind="feeder", name="Penyulang 7", area="Lengkiti"),
+    *(point(f"w-{n}", "core", "plg-7") for n in (1, 2, 3)),
+]
+
+
+@asynccontextmanager
+async def a_city(
+    folder: Path, database_url: str, mqtt_url: str, devices: list[Device], *, ourselves: str = "", settle: int = 8
+) -> AsyncIterator[tuple[Story, Cast]]:
+    """The centre and its city, everyone heard and up; feeders have no sensor."""
+    city = CITY.replace("{ourselves}", ourselves).replace("{settle}", str(settle))
+    played = [device for device in devices if device.kind != "feeder"]
+    async with (
+        telling(folder, database_url, mqtt_url, city=city, devices=devices) as story,
+        playing(played, City(seed=1), story.stage, interval_seconds=INTERVAL_SECONDS) as cast,
+    ):
+        for device in played:
+            await story.until_state(device.id, "up")
+        yield story, cast
+
+
+async def test_a_broker_restart_is_a_blind_window_and_no_page(
+    tmp_path: Path, database_url: str, servers_root: Path
+) -> None:
+    # Devices that lost the broker come back after up to 45 s, each after a wait of its own.
+    with Mosquitto(tmp_path / "mosquitto", root=servers_root) as broker:
+        async with a_city(tmp_path, database_url, broker.url, CABLE, settle=60) as (story, _):
+            port = broker.port
+            broker.stop()
+            await story.until("summary", lambda found: found["blind_since"] is not None)
+            for device in CABLE:
+                assert (await story.ask(f"devices/{device.id}"))["state"] == "unknown"
+            with Mosquitto(tmp_path / "mosquitto", root=servers_root, port=port):
+                for device in CABLE:
+                    await story.until_state(device.id, "up", 60)
+                await asyncio.sleep(3)
+                (window,) = (await story.ask("blind"))["items"]
+                assert (window["reason"], window["until"] is not None) == ("ingest", True)
+                buckets = await story.rows("select distinct bucket from device_state")
+                assert {bucket for (bucket,) in buckets} == {"up", "blind"}
+                assert story.pages() == []
+
+
+async def test_a_power_cut_on_a_feeder_is_told_from_a_fibre_cut(
+    tmp_path: Path, database_url: str, mosquitto_server: Mosquitto
+) -> None:
+    async with a_city(tmp_path, database_url, mosquitto_server.url, [*CABLE, *FEEDER]) as (story, cast):
+        await cast.cut_power(["w-1", "w-2", "w-3"])
+        power = await story.told(1)
+        assert power["labels"]["device"] == "plg-7"
+        assert power["annotations"]["description"] == "Listrik padam: Penyulang 7, Lengkiti: 3 titik"
+        await cast.cut(["east", "e-1", "e-2", "e-3"])
+        fibre = await story.told(2)
+        assert fibre["labels"]["device"] == "east"
+        incidents = (await story.until("incidents?state=open", lambda found: len(found["items"]) == 2))["items"]
+        assert {incident["root"]: incident["class"] for incident in incidents} == {
+            "plg-7": "power",
+            "east": "fibre-cut",
+        }
+        by_root = {incident["root"]: incident for incident in incidents}
+        assert by_root["east"]["title"] == "Kabel FO putus antara CORE dan EAST (1,4 km), Lengkiti: 3 titik"
+        buckets = await story.rows("select device_id, bucket from device_state where until is null")
+        assert {device: bucket for device, bucket in buckets if device[0] in "we"} == {
+            **dict.fromkeys(["w-1", "w-2", "w-3"], "power"),
+            "east": "down",
+            **dict.fromkeys(["e-1", "e-2", "e-3"], "upstream"),
+        }
+        assert len(story.pages()) == 2
+
+
+async def test_a_flapping_radio_is_one_page_and_a_mark(
+    tmp_path: Path, database_url: str, mosquitto_server: Mosquitto
+) -> None:
+    async with a_city(tmp_path, database_url, mosquitto_server.url, CABLE) as (story, cast):
+        await cast.flap(["e-3"], away_seconds=1.2, back_seconds=0.8, times=6)
+        device = await story.until("devices/e-3", lambda found: "flapping" in found["marks"])
+        assert device["state"] in {"up", "down"}
+        assert story.pages() == [("firing", "device-down", "e-3")]
+        await story.until("devices/e-3", lambda found: found["marks"] == [] and found["state"] == "up", 60)
+        assert (await story.told(2))["status"] == "resolved"
+        assert len(story.pages()) == 2
+
+
+async def test_an_hour_old_outage_that_is_learned_late_is_a_line_with_both_times_and_no_page(
+    tmp_path: Path, database_url: str, mosquitto_server: Mosquitto
+) -> None:
+    async with a_city(tmp_path, database_url, mosquitto_server.url, CABLE) as (story, _):
+        # The centre has run for hours, and e-1 was up all the time, as far as anybody knew.
+        hour = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+        await story.rows(
+            "with gone as (delete from device_state where device_id = 'e-1' and until is not null returning 1),"
+            " moved as (update device_state set since = since - interval '2 hours' where device_id = 'e-1'"
+            " and until is null returning 1) select count(*) from gone, moved"
+        )
+        seconds = [hour + timedelta(seconds=second) for second in range(40)]
+        probes = [(at, {"packet_loss_ratio": float(10 <= n < 30)}) for n, at in enumerate(seconds)]
+        await story.say("e-1", reports(probes))
+        since = (hour - timedelta(hours=2)).isoformat().replace("+00:00", "Z")
+        found = await story.until(
+            f"devices/e-1/states?from={since}", lambda found: any(row["state"] == "down" for row in found["items"])
+        )
+        (line,) = [row for row in found["items"] if row["state"] == "down"]
+        assert datetime.fromisoformat(line["since"]) == seconds[10]
+        assert datetime.fromisoformat(line["until"]) == seconds[30]
+        assert datetime.fromisoformat(line["heard_at"]) > hour + timedelta(minutes=59)
+        assert (await story.ask("devices/e-1"))["state"] == "up"
+        assert story.pages() == []
+
+
+async def test_a_centre_that_was_stopped_goes_on_as_if_it_had_run_with_that_time_blind(
+    tmp_path: Path, database_url: str, mosquitto_server: Mosquitto
+) -> None:
+    async with a_city(tmp_path, database_url, mosquitto_server.url, CABLE) as (story, cast):
+        await cast.cut(["east", "e-1", "e-2", "e-3"])
+        await story.told(1)
+        await story.until_state("e-3", "unreachable")
+        await story.stop()
+        await asyncio.sleep(8)
+        await story.start()
+        await story.until_state("core", "up", 60)
+        await story.until_state("east", "down", 60)
+        assert (await story.until_state("e-3", "unreachable"))["cause"] == "east"
+        found = await story.rows(
+            "select device_id, array_agg(state order by since) from device_state group by device_id order by 1"
+        )
+        states = dict(found)
+        assert states["core"][-3:] == ["up", "unknown", "up"]
+        assert states["east"][-3:] == ["down", "unknown", "down"]
+        assert states["e-3"][-3:] == ["unreachable", "unknown", "unreachable"]
+        gaps = await story.rows(
+            "select count(*) from (select until, lead(since) over (partition by device_id order by since)"
+            " as next from device_state) rows where until is distinct from next and next is not null"
+        )
+        assert gaps == [(0,)]
+        await asyncio.sleep(2)
+        assert story.pages() == [("firing", "device-down", "east")]
+        await cast.restore(cast.everyone)
+        assert (await story.told(2))["status"] == "resolved"
+
+
+@pytest.fixture
+def witnesses() -> Iterator[list[Host]]:
+    with hosts_on_the_loopback(3) as hosts:
+        yield hosts
+
+
+async def test_when_a_crowd_falls_silent_and_no_witness_answers_the_control_room_is_blind_and_nothing_else_is_said(
+    tmp_path: Path, database_url: str, mosquitto_server: Mosquitto, witnesses: list[Host]
+) -> None:
+    named = ", ".join(f'"{host.address}"' for host in witnesses)
+    ourselves = f"[states.ourselves]\nwitnesses = [{named}]\nask_every_seconds = 0.5\nanswer_within_seconds = 0.4"
+    async with a_city(tmp_path, database_url, mosquitto_server.url, CABLE, ourselves=ourselves) as (story, cast):
+        for host in witnesses:
+            host.cut()
+        await cast.cut(cast.everyone)
+        assert (await story.told(1))["labels"]["alertname"] == "control-room-blind"
+        await story.until_state("east", "unknown")
+        held = await story.rows("select device_id, cause from suppression where until is null order by 1")
+        assert held == [(device, "control-room") for device in sorted(cast.everyone)]
+        for host in witnesses:
+            host.restore()
+        await cast.restore(cast.everyone)
+        assert (await story.told(2))["status"] == "resolved"
+        await story.until_state("e-3", "up")
+        await asyncio.sleep(2)
+        assert story.pages() == [
+            ("firing", "control-room-blind", "control-room"),
+            ("resolved", "control-room-blind", "control-room"),
+        ]
+        assert await story.rows(EVERY_STATE) == [(0,)]
+        assert {row["reason"] for row in (await story.ask("blind"))["items"]} == {"uplink"}
