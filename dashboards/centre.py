@@ -18,6 +18,8 @@ from dashboards.cameras.access import AccessLog
 from dashboards.cameras.mosaic import Mosaic, Order
 from dashboards.cameras.sharing import Shared
 from dashboards.live import Live
+from dashboards.queries import JUDGED
+from dashboards.seen import Judged
 from dashboards.settings import DashboardsSettings
 from dashboards.throttle import Throttle
 
@@ -59,6 +61,12 @@ async def centre_of(request: Request) -> Centre:
     """A coroutine, as every dependency here: FastAPI runs plain functions in a thread."""
     centre: Centre = request.app.state.centre
     return centre
+
+
+async def judged_now(centre: Centre) -> Judged:
+    """How far the engine has judged, as an endpoint believes it."""
+    row = await centre.row(JUDGED)
+    return Judged.of(row["at"] if row else None, centre.now(), centre.settings.judged_fresh_seconds)
 
 
 Here = Annotated[Centre, Depends(centre_of)]

@@ -13,6 +13,7 @@ from psycopg_pool import AsyncConnectionPool
 from dashboards import queries
 from dashboards.alert_rows import alert_of
 from dashboards.audience import Audience, Client
+from dashboards.incident_rows import incident_of
 from dashboards.messages import Change, Message, Numbering, Topic
 from dashboards.picture import Found, Picture
 from dashboards.settings import DashboardsSettings
@@ -44,7 +45,9 @@ class Live:
         self._now = now
         self._sleep = sleep
         self._numbering = Numbering(process)
-        self._picture = Picture(blind_after_seconds=settings.blind_after_seconds)
+        self._picture = Picture(
+            blind_after_seconds=settings.blind_after_seconds, judged_fresh_seconds=settings.judged_fresh_seconds
+        )
         self._audience = Audience(
             clients_max=settings.clients_max,
             client_queue=settings.client_queue,
@@ -87,18 +90,18 @@ class Live:
         """Messages for one client, for as long as its token opens anything: a snapshot, or what it missed; then deltas.
 
         A heartbeat comes every heartbeat_seconds, whatever else does, and at once behind a snapshot: that may be old,
-        where the database is away, and only the heartbeat tells by how much.
+        where the database is away, and only the heartbeat tells by how much. So it does when we begin or cease to see.
         """
         clock, every = asyncio.get_running_loop().time, self._settings.heartbeat_seconds
         after = self._numbering.sequence(last_event_id) if last_event_id else None
         with self._audience.joined(token, after=after, newest=self._sequence) as client:
-            beat = clock() + every
+            beat, blind_since = clock() + every, self._blind_since()
             while True:
                 something = await client.wait(max(0.0, beat - clock()))
                 if client.closed:
                     return
-                if clock() >= beat:
-                    beat = clock() + every
+                if clock() >= beat or blind_since != self._blind_since():
+                    beat, blind_since = clock() + every, self._blind_since()
                     yield self._heartbeat(client)
                 elif something:
                     snapshot = self._current_snapshot()
@@ -116,13 +119,15 @@ class Live:
         same_registry = before is not None and before.registry_print == (count, total)
         since = {"horizon": before.horizon if before is not None and same_registry else EVERYTHING}
         alerts = await _rows(cursor, queries.OPEN_ALERTS, {"known": self._picture.open_alerts()})
+        incidents = await _rows(cursor, queries.OPEN_INCIDENTS, {"known": self._picture.open_incidents()})
         return Found(
             horizon=horizon,
             registry_print=(count, total),
             registry=None if same_registry else await _rows(cursor, queries.REGISTRY),
             latest=await _rows(cursor, queries.CHANGED_LATEST, since),
-            words=await _rows(cursor, queries.CHANGED_STATUS, since),
+            standings=await _rows(cursor, queries.CHANGED_STANDINGS, since),
             alerts=[alert_of(row) for row in alerts],
+            incidents=[incident_of(row) for row in incidents],
             newest=(await _rows(cursor, queries.NEWEST))[0],
         )
 
@@ -150,10 +155,15 @@ class Live:
             self._snapshot = self._numbering.message(self._sequence, self._picture.snapshot(at), at)
         return self._snapshot
 
+    def _blind_since(self) -> datetime | None:
+        """As the last look had it: whoever is told is told beside it how old that is."""
+        return self._picture.blind_since(self.read_at or self._now())
+
     def _heartbeat(self, client: Client) -> Message:
         """`read_at` tells a wall that this process is alive while the database behind it is not."""
         now = self._now()
-        change = Change(Topic.HEARTBEAT, {"server_time": now, "read_at": self.read_at})
+        told = {"server_time": now, "read_at": self.read_at, "blind_since": self._blind_since()}
+        change = Change(Topic.HEARTBEAT, told)
         return self._numbering.message(client.sent, change, now)
 
 

@@ -23,7 +23,6 @@ async def first_page(centre: Here, visitor: Who, lang: Language | None = None) -
     given = {
         "language": language,
         "time_zone": settings.time_zone,
-        "blind_after_seconds": settings.blind_after_seconds,
         "words": words(language),
         "kinds": _kinds(language),
     }

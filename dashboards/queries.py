@@ -87,13 +87,19 @@ DEVICE_COLUMNS = """
 # A value delivered late proves life at its own time, one from a fast clock only up to its receipt.
 LAST_SEEN = "max(least(latest.time, latest.received_at))"
 
-STATUS_COLUMNS = "device_status.status, device_status.received_at as status_at, device_status.retained"
+# What the engine makes of a device; null where it has not looked at it yet.
+STANDING_COLUMNS = """
+    device_state.state, device_state.since, device_state.cause, device_state.marks, device_state.reason"""
+STANDING = "left join device_state on device_state.device_id = device.id and device_state.until is null"
 
-# A device as the API shows it: the registry's row, its own last word, and its newest reading of each metric.
+# How far the engine has judged; no row where it never did.
+JUDGED = "select at from judged"
+
+# A device as the API shows it: the registry's row, its standing, and its newest reading of each metric.
 SEEN_DEVICES = sql.SQL(f"""
-select {DEVICE_COLUMNS}, {STATUS_COLUMNS}, seen.last_seen, seen.metrics, seen.values, seen.times
+select {DEVICE_COLUMNS}, {STANDING_COLUMNS}, seen.last_seen, seen.metrics, seen.values, seen.times
 from device
-left join device_status on device_status.device_id = device.id
+{STANDING}
 left join lateral (
     select {LAST_SEEN} as last_seen, array_agg(series.metric order by series.metric) as metrics,
         array_agg(latest.value order by series.metric) as values,
@@ -105,21 +111,23 @@ left join lateral (
 # One of them.
 DEVICE = SEEN_DEVICES + sql.SQL("where device.id = %(id)s")
 
-# A page of them in the order of their ids, after the last one shown.
+# A page of them in the order of their ids, after the last one shown. Where no state is believed, all are unknown.
 DEVICES = SEEN_DEVICES + sql.SQL("""
 where device.id > %(after)s
+and (%(state)s::text is null
+    or case when %(believed)s then coalesce(device_state.state, 'unknown') else 'unknown' end = %(state)s)
 and (%(kind)s::text is null or device.kind = %(kind)s)
 and (%(area)s::text is null or device.area = %(area)s)
 and (%(q)s::text is null or position(lower(%(q)s) in lower(device.id || ' ' || device.name)) > 0)
 order by device.id limit %(limit)s
 """)
 
-# Kind, place and evidence of every device, for counts and the map: no values.
-EVIDENCE = f"""
+# Kind, place and standing of every device, for counts and the map: no values.
+STANDINGS = f"""
 select device.id, device.kind, device.name, device.area, device.latitude, device.longitude,
-    {STATUS_COLUMNS}, seen.last_seen
+    {STANDING_COLUMNS}, seen.last_seen
 from device
-left join device_status on device_status.device_id = device.id
+{STANDING}
 left join (
     select series.device_id, {LAST_SEEN} as last_seen
     from series join latest on latest.series_id = series.id group by series.device_id
@@ -131,11 +139,14 @@ KIND = """
 select kind from device where id = %(id)s
 """
 
-# The newest reading by its own time and by its receipt, and since when there is any device.
+# The newest reading by its own time and by its receipt; since when there is any device; how far the engine has judged,
+# and since when it knows that nobody can see.
 NEWEST = """
 select (select max(least(time, received_at)) from latest) as newest_reading,
     (select max(received_at) from latest) as newest_receipt,
-    (select min(updated_at) from device) as first_device
+    (select min(updated_at) from device) as first_device,
+    (select at from judged) as judged_at,
+    (select min(since) from blind_window where until is null) as blind_window
 """
 
 # -- live --------------------------------------------------------------------------------------------------------------
@@ -159,11 +170,11 @@ select series.device_id as device, series.metric, latest.time, latest.value, lat
 from latest join series on series.id = latest.series_id where latest.changed >= %(horizon)s::text::xid8
 """
 
-# Words of devices on their own connection, written since the last look.
-CHANGED_STATUS = """
-select device_id as device, status, received_at as status_at, retained from device_status
-where changed >= %(horizon)s::text::xid8
-"""
+# Standings written since the last look; of each device the one that holds.
+CHANGED_STANDINGS = f"""
+select device_id as device, {STANDING_COLUMNS} from device_state
+where changed >= %(horizon)s::text::xid8 and until is null
+"""  # noqa: S608  put together from this file's constants
 
 # -- readings ----------------------------------------------------------------------------------------------------------
 
@@ -250,16 +261,16 @@ select exists (
 
 # -- alerts ------------------------------------------------------------------------------------------------------------
 
-ALERT_COLUMNS = "id, rule, device, severity, state, starts_at, ends_at, summary"
+ALERT_COLUMNS = "id, rule, device, severity, state, starts_at, ends_at, summary, incident_id as incident"
 
 # Alerts that are open, and what became of those that were.
 OPEN_ALERTS = f"""
 select {ALERT_COLUMNS} from alert where state <> 'resolved' or id = any(%(known)s) order by id
 """  # noqa: S608  put together from this file's constants
 
-# How many are firing or acknowledged.
-COUNT_FIRING = """
-select count(*) from alert where state <> 'resolved' and state <> 'pending'
+# How many incidents go on.
+COUNT_INCIDENTS = """
+select count(*) from incident where state = 'open'
 """
 
 # A page of alerts, the newest first.
@@ -275,3 +286,158 @@ order by starts_at desc, id desc limit %(limit)s
 ALERT = f"""
 select {ALERT_COLUMNS} from alert where id = %(id)s
 """  # noqa: S608  put together from this file's constants
+
+# -- incidents ---------------------------------------------------------------------------------------------------------
+
+INCIDENT_COLUMNS = """
+    id, title, severity, state, root, area, class, place, opened_at, resolved_at, affected,
+    array(select alert.id from alert where alert.incident_id = incident.id order by alert.id) as alerts,
+    coalesce((
+        select jsonb_agg(jsonb_build_object(
+            'device', device_id, 'rule', rule, 'cause', cause, 'at', at, 'until', until) order by device_id, id)
+        from suppression where suppression.incident_id = incident.id
+    ), '[]') as suppressed"""
+
+# Incidents that are open, and what became of those that were.
+OPEN_INCIDENTS = f"""
+select {INCIDENT_COLUMNS} from incident where state = 'open' or id = any(%(known)s) order by id
+"""  # noqa: S608  put together from this file's constants
+
+# A page of incidents, the newest first.
+INCIDENTS = f"""
+select {INCIDENT_COLUMNS} from incident
+where (%(state)s::text is null or state = %(state)s)
+and (%(before)s::timestamptz is null or (opened_at, id) < (%(before)s::timestamptz, %(id)s::bigint))
+order by opened_at desc, id desc limit %(limit)s
+"""  # noqa: S608  put together from this file's constants
+
+# One of them.
+INCIDENT = f"""
+select {INCIDENT_COLUMNS} from incident where id = %(id)s
+"""  # noqa: S608  put together from this file's constants
+
+# -- the history of states ---------------------------------------------------------------------------------------------
+
+# A device's rows that overlap a span, oldest first.
+STATES = """
+select state, since, until, cause, marks, reason, bucket, heard_at from device_state
+where device_id = %(id)s and since < %(to)s and (until is null or until > %(from)s)
+and (%(after)s::timestamptz is null or since > %(after)s)
+order by since limit %(limit)s
+"""
+
+# Times in which we could not see that overlap a span.
+BLIND = """
+select reason, since, until, detail from blind_window
+where since < %(to)s and (until is null or until > %(from)s) order by since desc limit %(limit)s
+"""
+
+# How long each device was in which bucket within a span, and its outages: runs of rows that say the same. Behind the
+# last judgement nothing is covered. An outage that goes on at the end of the span has not ended: it is not repaired.
+AVAILABILITY = """
+with span as (
+    select %(from)s::timestamptz as since,
+        greatest(%(from)s::timestamptz, least(%(to)s::timestamptz, max(at))) as until
+    from judged having max(at) is not null
+), clipped as (
+    select device_id, bucket, greatest(device_state.since, span.since) as since,
+        least(device_state.until, span.until) as until, span.until as seen_until, lag(bucket) over rows as before
+    from device_state cross join span
+    where device_state.since < span.until and (device_state.until is null or device_state.until > span.since)
+    and span.since < span.until and (%(id)s::text is null or device_id = %(id)s)
+    window rows as (partition by device_id order by device_state.since)
+), counted as (
+    select device_id,
+        extract(epoch from sum(until - since) filter (where bucket = 'up')) as up,
+        extract(epoch from sum(until - since) filter (where bucket = 'down')) as down,
+        extract(epoch from sum(until - since) filter (where bucket = 'upstream')) as upstream,
+        extract(epoch from sum(until - since) filter (where bucket = 'maintenance')) as maintenance,
+        extract(epoch from sum(until - since) filter (where bucket = 'power')) as power,
+        count(*) filter (
+            where bucket in ('down', 'upstream', 'power')
+            and (before is null or before not in ('down', 'upstream', 'power'))) as outages,
+        count(*) filter (where bucket = 'down' and before is distinct from 'down') as outages_own,
+        count(*) filter (where bucket = 'down' and until = seen_until) as going_on,
+        extract(epoch from max(seen_until) - max(since) filter (where bucket = 'down' and before is distinct from 'down')
+        ) as last_seconds
+    from clipped group by device_id
+)
+select device.id, device.kind, device.area, device.name, up, down, upstream, maintenance, power,
+    coalesce(outages, 0) as outages, coalesce(outages_own, 0) as outages_own,
+    coalesce(outages_own - going_on, 0) as repaired,
+    down - case going_on when 0 then 0 else last_seconds end as repair_seconds
+from device left join counted on counted.device_id = device.id
+where (%(kind)s::text is null or device.kind = %(kind)s)
+and (%(area)s::text is null or device.area = %(area)s)
+and (%(id)s::text is null or device.id = %(id)s)
+"""
+
+# -- why ---------------------------------------------------------------------------------------------------------------
+
+# What a device's state rests on, and what it said last.
+EXPLAINED = f"""
+select {STANDING_COLUMNS}, device_state.detail, device_status.status, device_status.received_at as status_at,
+    (select {LAST_SEEN} from series join latest on latest.series_id = series.id
+        where series.device_id = device.id) as last_seen,
+    (select id from incident where incident.state = 'open'
+        and root = coalesce(device_state.cause, device.id)) as incident
+from device
+{STANDING}
+left join device_status on device_status.device_id = device.id
+where device.id = %(id)s
+"""  # noqa: S608  put together from this file's constants
+
+# The standings of some devices.
+STANDINGS_OF = f"""
+select device.id, {STANDING_COLUMNS} from device {STANDING} where device.id = any(%(ids)s)
+"""  # noqa: S608  put together from this file's constants
+
+# What is held back on a device now.
+HELD_BACK = """
+select rule, cause, at from suppression where device_id = %(id)s and until is null order by rule
+"""
+
+# What goes on on a device.
+ALERTS_ON = """
+select id, rule, severity, state, summary, incident_id as incident from alert
+where device = %(id)s and state <> 'resolved' order by id
+"""
+
+# -- announced work ----------------------------------------------------------------------------------------------------
+
+MAINTENANCE_COLUMNS = "id, since, until, match, owner, reason, created_at"
+
+# Announced work that is not over, or all there ever was; the latest first.
+MAINTENANCES = f"""
+select {MAINTENANCE_COLUMNS} from maintenance
+where removed_at is null and (not %(active)s or until > %(now)s)
+and (%(before)s::timestamptz is null or (since, id) < (%(before)s::timestamptz, %(id)s::bigint))
+order by since desc, id desc limit %(limit)s
+"""  # noqa: S608  put together from this file's constants
+
+# Announced work that goes on.
+WORK_NOW = f"""
+select {MAINTENANCE_COLUMNS} from maintenance
+where removed_at is null and since <= %(now)s and until > %(now)s order by until, id
+"""  # noqa: S608  put together from this file's constants
+
+# Announce work.
+ADD_MAINTENANCE = f"""
+insert into maintenance (since, until, match, owner, reason, created_at)
+values (%(since)s, %(until)s, %(match)s, %(owner)s, %(reason)s, %(now)s) returning {MAINTENANCE_COLUMNS}
+"""  # noqa: S608  put together from this file's constants
+
+# Take it back, or end it early.
+REMOVE_MAINTENANCE = """
+update maintenance set removed_at = %(now)s where id = %(id)s and removed_at is null returning id
+"""
+
+# Whether the registry has what a match names.
+MATCHES = """
+select exists (
+    select from device where (%(id)s::text is null or id = %(id)s) and (%(below)s::text is null or id = %(below)s)
+    and (%(kind)s::text is null or kind = %(kind)s) and (%(area)s::text is null or area = %(area)s))
+"""
+
+# Tells the engine to look again.
+TELL_STATES = "select pg_notify('readings', '')"

@@ -2,16 +2,21 @@
 
 from dashboards import (
     alerts_api,
+    availability_api,
     devices_api,
+    explain_api,
     health_api,
+    incidents_api,
     live_api,
     login,
+    maintenance_api,
     map_api,
     openapi_api,
     page,
     pages,
     readings_api,
     rejected_api,
+    states_api,
     summary_api,
     unknown_api,
 )
@@ -19,7 +24,7 @@ from dashboards.cameras import access_api, frame_api, kept_api, list_api, mosaic
 from dashboards.cameras.multipart import MEDIA_TYPE as MJPEG
 from dashboards.cameras.picture_answer import JPEG
 from dashboards.roles import Role
-from dashboards.routing import Route, get, post
+from dashboards.routing import Route, delete, get, post
 
 OPEN = None
 WALL, OPERATOR, ADMIN = Role.WALL, Role.OPERATOR, Role.ADMIN
@@ -40,9 +45,20 @@ ROUTES: tuple[Route, ...] = (
     get(f"{V1}/devices", WALL, devices_api.devices),
     get(f"{V1}/devices/{{id}}", WALL, devices_api.device),
     get(f"{V1}/devices/{{id}}/readings", WALL, readings_api.readings),
+    get(f"{V1}/devices/{{id}}/states", WALL, states_api.states),
+    get(f"{V1}/devices/{{id}}/affected", WALL, explain_api.affected),
+    get(f"{V1}/devices/{{id}}/explain", WALL, explain_api.explanation),
+    get(f"{V1}/availability", WALL, availability_api.availability),
+    get(f"{V1}/availability.csv", WALL, availability_api.availability_csv, media=availability_api.CSV),
+    get(f"{V1}/blind", WALL, states_api.blind),
     get(f"{V1}/map.geojson", WALL, map_api.geojson, media=map_api.MEDIA_TYPE),
     get(f"{V1}/alerts", WALL, alerts_api.alerts),
     get(f"{V1}/alerts/{{id}}", WALL, alerts_api.alert),
+    get(f"{V1}/incidents", WALL, incidents_api.incidents),
+    get(f"{V1}/incidents/{{id}}", WALL, incidents_api.incident),
+    get(f"{V1}/maintenance", WALL, maintenance_api.maintenances),
+    post(f"{V1}/maintenance", OPERATOR, maintenance_api.announce, status=201),
+    delete(f"{V1}/maintenance/{{id}}", OPERATOR, maintenance_api.remove),
     get(f"{V1}/cameras", WALL, list_api.cameras),
     get(f"{V1}/cameras/{{id}}/frame.jpg", WALL, frame_api.frame, media=JPEG),
     get(f"{V1}/cameras/{{id}}/frames", WALL, kept_api.frames),

@@ -55,6 +55,10 @@ def post(
     return Route(method="POST", path=path, least=least, endpoint=endpoint, status=status, documented=documented)
 
 
+def delete(path: str, least: Role | None, endpoint: Callable[..., Any]) -> Route:
+    return Route(method="DELETE", path=path, least=least, endpoint=endpoint, status=204)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """What a request means: a route; or only a path, with the methods it allows; or nothing."""

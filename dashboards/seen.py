@@ -1,39 +1,60 @@
-"""Pure: what is known of a device becomes what is shown of it, judged against now."""
+"""Pure: what is stored of a device becomes what is shown of it, where it can still be believed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+from dashboards.cameras.freshness import is_fresh
 from dashboards.shapes import DeviceShape, StateCounts, Summary, Value
-from devices.kinds import KINDS
-from devices.reading import Status
 from devices.secrecy import without_secrets
-from devices.state import Evidence, Judgement, State, judge
+from devices.state import Reason, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
-    """A device's last word on its own connection."""
+class Judged:
+    """How far the engine has judged: until then what it stored holds. Older than that, nobody knows what holds now."""
 
-    status: Status
-    status_at: datetime
-    retained: bool
+    at: datetime | None
+    believed: bool
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self | None:
-        """From a row of device_status, or of a left join to it."""
-        if row["status"] is None:
-            return None
-        return cls(status=Status(row["status"]), status_at=row["status_at"], retained=row["retained"])
+    def of(cls, at: datetime | None, now: datetime, fresh_seconds: float) -> Self:
+        return cls(at=at, believed=is_fresh(at, now, fresh_seconds))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a device is said to be: by the engine, where that can be believed. Without a reason nobody judged it yet."""
+
+    state: State = State.UNKNOWN
+    since: datetime | None = None
+    cause: str | None = None
+    marks: tuple[str, ...] = ()
+    reason: Reason | None = None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any] | None, judged: Judged) -> Self:
+        """From a row with queries.STANDING_COLUMNS. A state that nobody judges any more is unknown since then."""
+        if not judged.believed:
+            return cls(since=judged.at, reason=Reason.BLIND)
+        if row is None or row["state"] is None:
+            return cls()
+        return cls(
+            state=State(row["state"]),
+            since=row["since"],
+            cause=row["cause"],
+            marks=tuple(row["marks"]),
+            reason=Reason(row["reason"]),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A row of the registry, and the evidence for its device."""
+    """A row of the registry, what the engine stored of its device, and what that said last."""
 
     entry: Mapping[str, Any]
-    word: Word | None
+    stored: Mapping[str, Any] | None
     last_seen: datetime | None
     latest: Mapping[str, Value]
 
@@ -48,32 +69,15 @@ def seen_of(row: Mapping[str, Any]) -> Seen:
     readings = zip(row["metrics"] or (), row["values"] or (), row["times"] or (), strict=True)
     return Seen(
         entry=entry_of(row),
-        word=Word.of(row),
+        stored=row,
         last_seen=row["last_seen"],
         latest={metric: Value.model_construct(value=value, time=time) for metric, value, time in readings},
     )
 
 
-def judgement(kind: str, word: Word | None, last_seen: datetime | None, now: datetime) -> Judgement:
-    """The device's state now; unknown where its kind is, for nobody can say how often it should speak."""
-    if kind not in KINDS:
-        return Judgement(state=State.UNKNOWN, since=None)
-    return judge(_evidence(word, last_seen), interval_seconds=KINDS[kind].interval_seconds, now=now)
-
-
-def _evidence(word: Word | None, last_seen: datetime | None) -> Evidence:
-    """A birth heard as it happened proves life at that moment; a retained one may be from any earlier day."""
-    if word is None:
-        return Evidence(last_seen=last_seen)
-    if word.status is Status.ONLINE and not word.retained:
-        last_seen = max(filter(None, (last_seen, word.status_at)))
-    return Evidence(last_seen=last_seen, status=word.status, status_at=word.status_at)
-
-
-def shape(seen: Seen, now: datetime) -> DeviceShape:
+def shape(seen: Seen, judged: Judged) -> DeviceShape:
     """The contract's device."""
-    entry = seen.entry
-    judged = judgement(entry["kind"], seen.word, seen.last_seen, now)
+    entry, standing = seen.entry, Standing.of(seen.stored, judged)
     return DeviceShape.model_construct(
         id=entry["id"],
         kind=entry["kind"],
@@ -84,10 +88,11 @@ def shape(seen: Seen, now: datetime) -> DeviceShape:
         parents=entry["parents"],
         external_ids=entry["external_ids"],
         attributes=entry["attributes"],
-        state=judged.state,
-        cause=None,
-        since=judged.since,
-        marks=[],
+        state=standing.state,
+        cause=standing.cause,
+        since=standing.since,
+        marks=list(standing.marks),
+        reason=standing.reason,
         last_seen=seen.last_seen,
         latest=dict(seen.latest),
     )
@@ -108,6 +113,7 @@ def summarise(
     newest: Mapping[str, Any],
     *,
     incidents_open: int,
+    judged: Judged,
     blind_after_seconds: float,
     now: datetime,
 ) -> Summary:
@@ -116,12 +122,19 @@ def summarise(
         devices=counts,
         incidents_open=incidents_open,
         newest_reading=newest["newest_reading"],
-        blind_since=_blind_since(newest, now - timedelta(seconds=blind_after_seconds)),
+        blind_since=blind_since(newest, judged, now - timedelta(seconds=blind_after_seconds)),
         server_time=now,
     )
 
 
-def _blind_since(newest: Mapping[str, Any], limit: datetime) -> datetime | None:
+def blind_since(newest: Mapping[str, Any], judged: Judged, limit: datetime) -> datetime | None:
+    """Since when we are blind in any way: nothing arrives, the engine says so, or it says nothing itself any more."""
+    unjudged = None if judged.believed else judged.at or newest["first_device"]
+    ways = (_nothing_since(newest, limit), newest["blind_window"], unjudged)
+    return min((since for since in ways if since is not None), default=None)
+
+
+def _nothing_since(newest: Mapping[str, Any], limit: datetime) -> datetime | None:
     """When the last reading arrived, or the first device was registered, where that is older than the limit.
 
     Receipt counts, not the devices' own time: a late reading is old news, but it shows that we hear.

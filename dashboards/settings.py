@@ -22,6 +22,8 @@ class DashboardsSettings(BaseModel, frozen=True, extra="forbid"):
     frame_access_days: int = Field(default=365, ge=1, le=36_500)
     # No reading from any device for so long: we are blind.
     blind_after_seconds: float = Field(default=60.0, gt=0)
+    # The engine says every second how far it has judged. Silent for so long, what it stored is not believed any more.
+    judged_fresh_seconds: float = Field(default=15.0, gt=0)
     heartbeat_seconds: float = Field(default=5.0, gt=0)
     # The live reader looks at most once in this time, so each device's readings are sent at most once in it.
     coalesce_seconds: float = Field(default=1.0, ge=0)

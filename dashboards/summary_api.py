@@ -2,25 +2,22 @@
 
 from dashboards import queries
 from dashboards.centre import Here
-from dashboards.seen import Word, count_states, judgement, summarise
+from dashboards.seen import Judged, Standing, count_states, summarise
 from dashboards.shapes import Summary
 
 
 async def summary(centre: Here) -> Summary:
-    """Counts by kind and state now.
-
-    `incidents_open` counts alerts firing or acknowledged: until alerts are grouped, each is an incident of its own.
-    """
-    evidence = await centre.rows(queries.EVIDENCE)
-    newest = await centre.row(queries.NEWEST)
-    firing = await centre.row(queries.COUNT_FIRING)
+    """Counts by kind and state now, and how many incidents are open."""
+    rows = await centre.rows(queries.STANDINGS)
+    newest = await centre.row(queries.NEWEST) or {}
+    incidents = await centre.row(queries.COUNT_INCIDENTS)
     now = centre.now()
+    judged = Judged.of(newest.get("judged_at"), now, centre.settings.judged_fresh_seconds)
     return summarise(
-        count_states(
-            (row["kind"], judgement(row["kind"], Word.of(row), row["last_seen"], now).state) for row in evidence
-        ),
-        newest or {},
-        incidents_open=firing["count"] if firing else 0,
+        count_states((row["kind"], Standing.of(row, judged).state) for row in rows),
+        newest,
+        incidents_open=incidents["count"] if incidents else 0,
+        judged=judged,
         blind_after_seconds=centre.settings.blind_after_seconds,
         now=now,
     )

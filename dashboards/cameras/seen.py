@@ -8,13 +8,12 @@ from typing import Any, Self
 
 from dashboards.cameras.freshness import is_fresh
 from dashboards.cameras.shapes import CameraShape, Grade
-from dashboards.seen import Seen, judgement
-from devices.kinds import KINDS
-from devices.state import SILENT_INTERVALS, State
+from dashboards.seen import Judged, Seen, Standing
+from devices.state import Limits, State
 from devices.tamper import Tamper
 
 # A reading as old as a device may be silent says nothing of now any more.
-READING_SECONDS = SILENT_INTERVALS * KINDS["camera"].interval_seconds
+READING_SECONDS = Limits.of_kind("camera").silence.total_seconds()
 GRADES = (Grade.UNUSABLE, Grade.POOR, Grade.FAIR, Grade.EXCELLENT)
 BACK = "camera_back"
 # Whoever may publish could write anything there.
@@ -43,24 +42,27 @@ class Lost:
 
 
 def camera_shape(
-    seen: Seen, captured_at: datetime | None, lost: Lost | None, *, now: datetime, fresh_seconds: float
+    seen: Seen, captured_at: datetime | None, lost: Lost | None, judged: Judged, *, now: datetime, fresh_seconds: float
 ) -> CameraShape:
     """A camera of the registry, with the time of its latest frame and its last word on being lost."""
     entry, readings = seen.entry, _fresh_readings(seen, now)
     missing = lost if lost is not None and not _seen_since(lost, captured_at, now) else None
-    state = judgement(entry["kind"], seen.word, seen.last_seen, now).state
+    standing = Standing.of(seen.stored, judged)
     return CameraShape.model_construct(
         id=entry["id"],
         name=entry["name"],
         area=entry["area"],
-        state=state,
+        state=standing.state,
+        cause=standing.cause,
+        since=standing.since,
+        marks=list(standing.marks),
         captured_at=captured_at,
         age_seconds=None if captured_at is None else (now - captured_at).total_seconds(),
         fresh=None if captured_at is None else is_fresh(captured_at, now, fresh_seconds),
         tampers=tampers(readings),
         connection_grade=grade(readings.get("connection_grade")),
         frames_per_second=readings.get("frames_per_second"),
-        reason=missing.reason if missing else UNWATCHED if state is State.DOWN else None,
+        reason=missing.reason if missing else UNWATCHED if standing.state is State.DOWN else None,
         lost_at=missing.at if missing else None,
     )
 

@@ -19,17 +19,21 @@ class Grade(StrEnum):
 
 
 class CameraShape(BaseModel):
-    """A camera, judged at the moment of the answer.
+    """A camera and its latest frame.
 
     `captured_at`, `age_seconds` and `fresh` are of the latest frame, null where there is none. `tampers` are those that
     hold, null while none is freshly reported either way; `connection_grade` and `frames_per_second` are null likewise.
-    `reason` is why it is not seen, and since `lost_at`: null once it is back.
+    `reason` is why it is not seen, and since `lost_at`: null once it is back. State, cause, since and marks are as a
+    device's.
     """
 
     id: str
     name: str
     area: str
     state: State
+    cause: str | None
+    since: datetime | None
+    marks: list[str]
     captured_at: datetime | None
     age_seconds: float | None
     fresh: bool | None

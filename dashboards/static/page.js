@@ -1,7 +1,7 @@
 // The first page: a snapshot, then deltas, from /api/v1/events. Every age is reckoned from the server's clock, never
 // from this machine's, and whatever is older than its own cadence says so.
 
-const { words, kinds, language, time_zone: timeZone, blind_after_seconds: blindSeconds } = JSON.parse(document.documentElement.dataset.given);
+const { words, kinds, language, time_zone: timeZone } = JSON.parse(document.documentElement.dataset.given);
 const STATES = ["up", "degraded", "down", "unreachable", "unknown"];
 const SILENT_MS = 10_000; // without a sign of the stream, or of the database behind it: frozen
 const RETRY_MS = 2_000;
@@ -17,7 +17,7 @@ const rows = new Map();
 let offset = null; // server's clock less this page's monotonic one, in ms
 let heard = null; // when the stream was last heard, on the monotonic clock
 let read = null; // when the server last read its database, server time in ms
-let blindSince = null; // as the snapshot said
+let blindSince = null; // since when the centre itself does not see, as it says
 let counting = null; // the timer of the next count
 let countedOn = null; // the day of the last one: on the next, what began then needs its date
 
@@ -79,8 +79,8 @@ const handlers = {
   reading(data) {
     const device = devices.get(data.device);
     if (!device) return;
-    const { state, since, last_seen, latest } = data;
-    Object.assign(device, { state, since, last_seen, latest: { ...device.latest, ...latest } });
+    const { last_seen, latest } = data; // another state is a message of its own
+    Object.assign(device, { last_seen, latest: { ...device.latest, ...latest } });
     update(device.id);
   },
   alert(data) {
@@ -89,6 +89,7 @@ const handlers = {
   },
   heartbeat(data) {
     read = data.read_at && ms(data.read_at);
+    blindSince = data.blind_since && ms(data.blind_since);
   },
 };
 
@@ -128,7 +129,8 @@ function row(device) {
   const cells = { row: element("tr"), name: element("b"), limit: CADENCES * interval * 1000, values: new Map() };
   cell(cells.row, "name", "").append(cells.name, " ", element("small", "id", device.id));
   cells.area = cell(cells.row, "area", "");
-  cells.state = cell(cells.row, "state", "");
+  const state = cell(cells.row, "state", "");
+  state.append((cells.state = element("span")), (cells.marks = element("small", "marks")));
   cells.age = cell(cells.row, "value age", words.age);
   for (const [metric, { name, unit }] of columns(device.kind)) {
     const made = cell(cells.row, "value", name);
@@ -153,6 +155,8 @@ function update(id) {
   setText(cells.name, device.name);
   setText(cells.area, device.area);
   setText(cells.state, words[device.state]);
+  setText(cells.marks, marked(device).join(", "));
+  cells.state.title = because(device).join("");
   cells.row.className = device.state;
   for (const [metric, { value, time }] of Object.entries({ ...device.latest, ...faults(device) })) {
     const shown = cells.values.get(metric);
@@ -254,9 +258,16 @@ function troubles(unwell) {
 function trouble(device) {
   const made = element("li");
   const since = device.since ? `${words.since} ${moment(ms(device.since))}` : "";
-  made.append(element("b", device.state, words[device.state]), element("span", "who", device.name), element("small", "", device.area), element("small", "since", since));
+  const who = element("span", "who", device.name);
+  const why = [...because(device), ...marked(device)].join(", ");
+  if (why) who.append(" ", element("small", "", why));
+  made.append(element("b", device.state, words[device.state]), who, element("small", "", device.area), element("small", "since", since));
   return made;
 }
+
+// What is said beside a state: because of which device, by its name; and the marks.
+const because = ({ cause }) => (cause ? [`${words.because} ${devices.get(cause)?.name ?? cause}`] : []);
+const marked = ({ marks }) => marks.map((mark) => words[`mark_${mark}`] ?? mark);
 
 function countRow(kind, counts) {
   const made = element("tr");
@@ -282,8 +293,6 @@ function tick() {
 function header() {
   const newest = Math.max(...[...devices.values()].map((device) => (device.last_seen ? ms(device.last_seen) : 0)));
   setText(byId("newest"), newest > 0 ? `${duration(serverNow() - newest)} ${words.ago}` : words.never);
-  if (newest > 0 && serverNow() - newest > blindSeconds * 1000) blindSince ??= newest;
-  else if (newest > 0) blindSince = null;
   setText(byId("alerts"), String([...alerts.values()].filter((alert) => alert.state !== "pending").length));
 }
 
@@ -298,7 +307,7 @@ function warn() {
   document.body.classList.toggle("frozen", frozen !== null);
   byId("link").className = frozen === null && heard !== null ? "live" : "";
   setText(byId("link"), frozen === null && heard !== null ? words.live : words.connecting);
-  const text = frozen !== null ? `${words.frozen} ${shownTime(frozen)}` : blindSince ? `${words.blind} ${shownTime(blindSince)}` : "";
+  const text = frozen !== null ? `${words.frozen} ${shownTime(frozen)}` : blindSince ? `${words.blind} ${moment(blindSince)}` : "";
   setText(byId("warning"), text);
   byId("warning").hidden = !text;
 }

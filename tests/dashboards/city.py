@@ -1,11 +1,16 @@
 """A city in a real database, written as the owning rooms would write it, and a clock that stands still."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
+
+from alerts.states import rows
+from alerts.store import Reader
+from alerts.view import View
 
 START = datetime(2026, 11, 21, 14, 2, 10, tzinfo=UTC)
 
@@ -38,19 +43,38 @@ class City:
 
     pool: AsyncConnectionPool
     clock: Clock
+    reader: Reader = field(default_factory=lambda: Reader(View(())))
     series: dict[tuple[str, str], int] = field(default_factory=dict)
 
     async def execute(self, query: str, *parameters: object) -> None:
         async with self.pool.connection() as connection:
             await connection.execute(query, parameters)
 
-    async def add(self, device: str, kind: str = "fibre_point", *, area: str = "Lengkiti", name: str = "") -> None:
+    async def judge(self) -> None:
+        """What a round of the real engine does about states: what it makes of the city is what is shown."""
+        now = self.clock.now()
+        async with self.pool.connection() as connection, connection.transaction():
+            await self.reader.look(connection, now)
+            await rows.save(connection, rows.merged(self.reader.view.judge_states(now)))
+            await self.reader.mark(connection, now, news=True)
+
+    async def add(
+        self,
+        device: str,
+        kind: str = "fibre_point",
+        *,
+        area: str = "Lengkiti",
+        name: str = "",
+        parents: Sequence[str | list[str]] = (),
+    ) -> None:
         await self.execute(
-            "insert into device (id, kind, name, area, latitude, longitude) values (%s, %s, %s, %s, -4.25, 103.75)",
+            "insert into device (id, kind, name, area, parents, latitude, longitude)"
+            " values (%s, %s, %s, %s, %s, -4.25, 103.75)",
             device,
             kind,
             name or device.upper(),
             area,
+            Jsonb(list(parents)),
         )
 
     async def number(self, device: str, metric: str) -> int:

@@ -106,16 +106,26 @@ async def anonymous(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-def client_of(app: FastAPI, secret: str) -> httpx.AsyncClient:
-    """Whoever has this token."""
+def client_of(app: FastAPI, secret: str, city: City | None = None) -> httpx.AsyncClient:
+    """Whoever has this token. With a city, its engine has always just judged when they ask."""
     headers = {"Authorization": f"Bearer {secret}"}
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://pantau.test", headers=headers)
+
+    async def judged(_: httpx.Request) -> None:
+        if city is not None:
+            await city.judge()
+
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app),
+        base_url="http://pantau.test",
+        headers=headers,
+        event_hooks={"request": [judged]},
+    )
 
 
 @pytest.fixture
-async def wall(app: FastAPI, secrets: dict[Role, str]) -> AsyncIterator[httpx.AsyncClient]:
-    """A client that may read."""
-    async with client_of(app, secrets[Role.WALL]) as client:
+async def wall(app: FastAPI, secrets: dict[Role, str], city: City) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that may read, while the engine runs."""
+    async with client_of(app, secrets[Role.WALL], city) as client:
         yield client
 
 

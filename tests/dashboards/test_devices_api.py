@@ -4,8 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 
+from dashboards.roles import Role
 from tests.dashboards.city import City, Clock
+from tests.dashboards.conftest import client_of
 
 
 async def _items(client: httpx.AsyncClient, path: str, **filters: object) -> list[dict[str, Any]]:
@@ -39,21 +42,57 @@ async def test_a_device_has_the_contracts_shape(wall: httpx.AsyncClient, city: C
         "attributes": {},
         "state": "up",
         "cause": None,
-        "since": None,
+        "since": "2026-11-21T14:02:10Z",
         "marks": [],
+        "reason": "heard",
         "last_seen": "2026-11-21T14:02:10Z",
         "latest": {"rx_power_dbm": {"value": -21.5, "time": "2026-11-21T14:02:10Z"}},
     }
 
 
-async def test_a_silent_device_goes_down_though_nothing_is_written(
+async def test_a_silent_device_goes_down_since_the_first_report_that_did_not_come(
     wall: httpx.AsyncClient, city: City, clock: Clock
 ) -> None:
     await city.add("fp-001")
     await city.reads("fp-001", "rx_power_dbm", (clock.now(), -21.5))
+    await city.judge()
     clock.pass_seconds(91)
     device = (await wall.get("/api/v1/devices/fp-001")).json()
-    assert (device["state"], device["since"]) == ("down", "2026-11-21T14:03:40Z")
+    assert (device["state"], device["since"], device["reason"]) == ("down", "2026-11-21T14:02:40Z", "silence")
+
+
+async def test_when_nobody_judges_any_more_every_state_is_unknown_since_then(
+    app: FastAPI, secrets: dict[Role, str], city: City, clock: Clock
+) -> None:
+    await city.add("fp-001")
+    await city.reads("fp-001", "rx_power_dbm", (clock.now(), -21.5))
+    await city.judge()
+    async with client_of(app, secrets[Role.WALL]) as alone:
+        clock.pass_seconds(15)
+        assert (await alone.get("/api/v1/devices/fp-001")).json()["state"] == "up"
+        clock.pass_seconds(1)
+        device = (await alone.get("/api/v1/devices/fp-001")).json()
+        assert (device["state"], device["since"], device["reason"]) == ("unknown", "2026-11-21T14:02:10Z", "blind")
+        summary = (await alone.get("/api/v1/summary")).json()
+        assert summary["blind_since"] == "2026-11-21T14:02:10Z"
+        assert summary["devices"]["fibre_point"]["unknown"] == 1
+        assert (await alone.get("/api/v1/devices", params={"state": "up"})).json()["items"] == []
+        assert len((await alone.get("/api/v1/devices", params={"state": "unknown"})).json()["items"]) == 1
+
+
+async def test_what_hangs_on_a_failed_device_says_because_of_whom(
+    wall: httpx.AsyncClient, city: City, clock: Clock
+) -> None:
+    await city.add("fp-087")
+    await city.add("fp-088", parents=["fp-087"])
+    for device in ("fp-087", "fp-088"):
+        await city.reads(device, "rx_power_dbm", (clock.now(), -21.5))
+    await city.judge()
+    clock.pass_seconds(5)
+    for device in ("fp-087", "fp-088"):
+        await city.says(device, "offline")
+    device = (await wall.get("/api/v1/devices/fp-088")).json()
+    assert (device["state"], device["cause"]) == ("unreachable", "fp-087")
 
 
 async def test_a_birth_proves_life_and_a_retained_one_does_not(wall: httpx.AsyncClient, city: City) -> None:
@@ -157,7 +196,7 @@ async def test_the_summary_counts_kinds_and_states(wall: httpx.AsyncClient, city
             "camera": nothing | {"total": 1, "unknown": 1},
             "fibre_point": nothing | {"total": 2, "up": 1, "down": 1},
         },
-        "incidents_open": 1,
+        "incidents_open": 0,
         "newest_reading": "2026-11-21T14:02:10Z",
         "blind_since": None,
         "server_time": "2026-11-21T14:02:10Z",

@@ -24,13 +24,33 @@ def _reading(device: str, time: datetime, value: float = 1.0, metric: str = "rtt
 def _found(
     registry: list[dict[str, Any]] | None = None,
     latest: Sequence[dict[str, Any]] = (),
-    words: Sequence[dict[str, Any]] = (),
+    standings: Sequence[dict[str, Any]] = (),
     alerts: Sequence[AlertShape] = (),
+    judged_at: datetime = NOW,
 ) -> Found:
-    newest = {"newest_reading": None, "newest_receipt": None, "first_device": None}
+    newest = {"newest_reading": None, "newest_receipt": None, "first_device": None, "blind_window": None}
     return Found(
-        horizon="1", registry_print=(1, 1), registry=registry, latest=latest, words=words, alerts=alerts, newest=newest
+        horizon="1",
+        registry_print=(1, 1),
+        registry=registry,
+        latest=latest,
+        standings=standings,
+        alerts=alerts,
+        incidents=(),
+        newest=newest | {"judged_at": judged_at},
     )
+
+
+def _standing(device: str, state: str = "up", **more: object) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "device": device,
+        "state": state,
+        "since": NOW,
+        "cause": None,
+        "marks": [],
+        "reason": "heard",
+    }
+    return row | more
 
 
 def _told(changes: list[Change]) -> list[tuple[Topic, str | None]]:
@@ -38,13 +58,13 @@ def _told(changes: list[Change]) -> list[tuple[Topic, str | None]]:
 
 
 def _picture(*devices: str) -> Picture:
-    picture = Picture(blind_after_seconds=60)
+    picture = Picture(blind_after_seconds=60, judged_fresh_seconds=15)
     picture.take(_found(registry=[_entry(device) for device in devices]), NOW)
     return picture
 
 
-def test_a_reading_brings_a_device_up_and_is_told() -> None:
-    changes = _picture("a", "b").take(_found(latest=[_reading("a", NOW)]), NOW)
+def test_what_the_engine_makes_of_a_device_is_told_beside_its_reading() -> None:
+    changes = _picture("a", "b").take(_found(latest=[_reading("a", NOW)], standings=[_standing("a")]), NOW)
     assert _told(changes) == [(Topic.DEVICE, "a"), (Topic.READING, "a")]
 
 
@@ -62,11 +82,28 @@ def test_a_row_that_comes_twice_is_told_once() -> None:
     assert picture.take(_found(latest=[_reading("a", NOW)]), NOW) == []
 
 
-def test_silence_is_told_though_nothing_arrived() -> None:
+def test_another_cause_or_mark_is_told_and_the_same_standing_is_not() -> None:
     picture = _picture("a", "b")
-    picture.take(_found(latest=[_reading("a", NOW)]), NOW)
-    (change,) = picture.take(_found(), NOW + 91 * SECOND)
-    assert (change.topic, change.data["id"], change.data["state"]) == (Topic.DEVICE, "a", "down")
+    picture.take(_found(standings=[_standing("a")]), NOW)
+    assert picture.take(_found(standings=[_standing("a")]), NOW) == []
+    (change,) = picture.take(_found(standings=[_standing("a", "unreachable", cause="b")]), NOW)
+    assert (change.data["state"], change.data["cause"]) == ("unreachable", "b")
+    (change,) = picture.take(_found(standings=[_standing("a", "unreachable", cause="b", marks=["flapping"])]), NOW)
+    assert change.data["marks"] == ["flapping"]
+
+
+def test_when_the_engine_falls_silent_every_device_is_unknown_and_back_when_it_speaks() -> None:
+    picture = _picture("a", "b")
+    picture.take(_found(standings=[_standing("a"), _standing("b", "down")]), NOW)
+    later = NOW + 16 * SECOND
+    changes = picture.take(_found(), later)
+    assert [(change.data["id"], change.data["state"], change.data["since"]) for change in changes] == [
+        ("a", "unknown", NOW),
+        ("b", "unknown", NOW),
+    ]
+    assert picture.snapshot(later).data["summary"].blind_since == NOW
+    back = picture.take(_found(judged_at=later), later)
+    assert [change.data["state"] for change in back] == ["up", "down"]
 
 
 def test_a_removed_device_and_a_renamed_one_are_told() -> None:
