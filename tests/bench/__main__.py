@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from tests.bench import broker_loss, cameras, growth, latency, peers, states, sustained, tampering
+from tests.bench import availability, broker_loss, cameras, growth, latency, peers, states, sustained, tampering
 from tests.bench.figures import figure, keep, noise, table
 from tests.bench.line import LOCAL
 
@@ -13,6 +13,7 @@ BENCHES = {
     "peers": peers.figures,
     "growth": growth.figures,
     "states": states.figures,
+    "availability": availability.figures,
     "broker_loss": broker_loss.figures,
     "cameras": cameras.figures,
     "tampering": tampering.figures,
