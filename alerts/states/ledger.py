@@ -178,7 +178,8 @@ class Ledger:
         if self._flaps(device, was=before is not None and Mark.FLAPPING in before.marks, now=now):
             after = replace(after, marks=after.marks | {Mark.FLAPPING})
         same = before is not None and after.same_as(before)
-        return after if same else replace(after, evidence=self._told(device, after))
+        soft = self._failed_probes(device) != after.evidence.get("failed_probes", 0)
+        return after if same and not soft else replace(after, evidence=self._told(device, after))
 
     def _as_ever(self, device: str, own: Judgement, before: Standing) -> bool:
         """What is nearly all that ever happens: it was up and is, and nothing else is said of it."""
@@ -189,7 +190,13 @@ class Ledger:
             and device not in self.warned
             and device not in self.maintained
             and device not in self.changes
+            and self._failed_probes(device) == before.evidence.get("failed_probes", 0)
         )
+
+    def _failed_probes(self, device: str) -> int:
+        """How many in a row at the newest end; below its limit they are soft, and only noted."""
+        run = self.heard.runs.get(device)
+        return run.count if run else 0
 
     def _note_change(self, device: str, before: Standing | None, after: Standing, now: datetime) -> None:
         """What counts for flapping: that a device fell by itself, or came back from it. What fell with others does not,

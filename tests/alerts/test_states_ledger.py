@@ -257,9 +257,14 @@ def test_two_failed_probes_are_soft_and_three_are_down() -> None:
     town.reads("a", metric="packet_loss_ratio", value=1)
     town.ledger.heard.learn_runs({"a": Run(count=2, since=NOON)})
     assert town.at(0).state("a") == (State.UP, None)
+    assert town.ledger.standings["a"].evidence["failed_probes"] == 2, "soft failures are noted, and change no state"
     town.ledger.heard.learn_runs({"a": Run(count=3, since=NOON)})
     town.ledger.touch(["a"])
     assert town.at(1).state("a") == (State.DOWN, None)
+    town.ledger.heard.learn_runs({"a": None})
+    town.ledger.touch(["a"])
+    assert town.at(2).state("a") == (State.UP, None)
+    assert "failed_probes" not in town.ledger.standings["a"].evidence
 
 
 def test_a_radio_that_comes_and_goes_is_marked_and_the_mark_ends_in_quiet() -> None:
