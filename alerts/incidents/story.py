@@ -1,17 +1,17 @@
 """Pure: what an incident is called, where it is, what failed there, and what hangs below."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alerts.incidents.incident import Incident
 from alerts.incidents.words import BEFORE, BETWEEN, COUNTED, DECIMAL, EITHER, TITLES, Language
 from alerts.states.ledger import Ledger
-from alerts.states.power import FEEDER
 from devices.diagnosis import Class, Diagnosis, Signs, diagnose
 from devices.fault_location import Break, Health, locate
 from devices.kinds import KINDS
+from devices.plant import FEEDER
 from devices.state import State
 from devices.topology import cut_off
 
@@ -30,7 +30,7 @@ def tell(ledger: Ledger, incident: Incident, optical: Sequence[tuple[datetime, f
     hanging = cut_off(ledger.tree.parents, ledger.tree.plant.children, root)
     health = {device: _health(ledger, device, since) for device in hanging}
     gone = [device for device in hanging if health[device] is not Health.GOOD]
-    place = _break(ledger, root, health)
+    place = _break(ledger, root, since, hanging)
     diagnosis = diagnose(_signs(ledger, root, since, health, optical))
     counts = Counter(ledger.tree.kind(device) for device in gone)
     return replace(
@@ -51,12 +51,28 @@ def _health(ledger: Ledger, device: str, since: datetime) -> Health:
     return Health.GOOD if own.state is State.UP and seen is not None and seen > since else Health.UNSEEN
 
 
-def _break(ledger: Ledger, root: str, health: Mapping[str, Health]) -> Break | None:
+@dataclass(frozen=True, slots=True)
+class _Healths(Mapping[str, Health]):
+    """The health of everybody, reckoned for whom it is asked."""
+
+    ledger: Ledger
+    since: datetime
+
+    def __getitem__(self, device: str) -> Health:
+        return _health(self.ledger, device, self.since)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.ledger.own)
+
+    def __len__(self) -> int:
+        return len(self.ledger.own)
+
+
+def _break(ledger: Ledger, root: str, since: datetime, hanging: Collection[str]) -> Break | None:
     """Where the fibre above the root is broken; None where it does not hang on its parent by fibre."""
     if not _on_fibre(ledger, root):
         return None
-    above = dict.fromkeys(ledger.tree.parent_ids(root), Health.GOOD)
-    found = locate(ledger.tree.plant, {**above, **health, root: Health.BAD}, within={root, *health})
+    found = locate(ledger.tree.plant, _Healths(ledger, since), within={root, *hanging})
     return next((one for one in found if root in one.explained), None)
 
 

@@ -13,13 +13,14 @@ from datetime import datetime
 from alerts.states.alarm_clock import AlarmClock
 from alerts.states.evidence import Heard
 from alerts.states.ourselves import Suspicion
-from alerts.states.power import FEEDER, Power
+from alerts.states.power import Power
 from alerts.states.settings import StateSettings
 from alerts.states.standing import Above, Around, Moved, Standing, stand
 from alerts.states.tree import Tree
 from devices.device import Device, Parent
 from devices.flapping import CHECKS, is_flapping
 from devices.kinds import KINDS
+from devices.plant import FEEDER
 from devices.state import Gap, Judgement, Limits, Mark, Reason, State, judge
 
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from alerts.states.evidence import Heard
 from alerts.states.tree import Tree
+from devices.plant import FEEDER
 from devices.state import Judgement, Limits, Reason, State
 
-FEEDER = "feeder"
 SENSOR = "power"
 # A single point that went dark is its own affair; two on one feeder are the feeder's.
 FEEDER_LEAST = 2

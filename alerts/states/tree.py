@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from devices.device import Device, Parent
-from devices.fault_location import Plant
+from devices.plant import Plant
 from devices.topology import cycles, parents_of
 
 

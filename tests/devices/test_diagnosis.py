@@ -67,7 +67,7 @@ def test_a_loss_over_half_an_hour_is_a_fade() -> None:
 
 
 def test_a_fade_may_take_most_of_the_day() -> None:
-    assert optical_trend(readings(ramp(-20, -27, 2_880))) is Trend.FADE
+    assert optical_trend(readings(ramp(-20, -25, 2_880))) is Trend.FADE
 
 
 def test_a_loss_that_stayed_for_hours_is_a_fade_however_it_began() -> None:

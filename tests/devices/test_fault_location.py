@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.device import Device, Parent
-from devices.fault_location import FEEDER, Break, Health, Plant, locate
+from devices.fault_location import Break, Health, locate
 from devices.inventory import Inventory, parse
+from devices.plant import FEEDER, Plant
 from devices.topology import below, children_of
 
 GOOD, BAD, UNSEEN = Health
@@ -262,6 +263,39 @@ def test_who_lives_on_the_last_of_a_ring_speaks_for_it() -> None:
         device("pop", ("far", "splice")),
     ]
     assert [one.root for one in found(city, good="pop", bad="far a b")] == ["a", "b", "far"]
+    health = {"pop": GOOD, "far": BAD, "a": BAD, "b": BAD}
+    assert [one.root for one in locate(Plant.of(city), health, within={"a"})] == ["a"], "far is looked at for that"
+
+
+def test_who_lives_against_all_evidence_speaks_for_nobody_else() -> None:
+    city = [
+        *(device(name) for name in ("north", "south", "splice", "far")),
+        device("a", "splice"),
+        device("b", "splice"),
+        device("pop", ("north", "south"), ("splice", "far")),
+    ]
+    assert [one.root for one in found(city, good="pop", bad="north south a b")] == ["north", "south", "splice"]
+
+
+def test_down_on_a_ring_that_failed_but_passing_the_light_on_is_a_break_of_its_own() -> None:
+    assert found(RING, good="core leaf", bad="north south pop") == [
+        broken("north", "core", explains="north", metres=100),
+        broken("pop", explains="pop"),
+        broken("south", "core", explains="south", metres=200),
+    ]
+
+
+def test_what_another_way_may_carry_is_no_branch_of_a_silent_point() -> None:
+    city = [
+        *(device(name) for name in ("core", "far")),
+        device("splice", "core"),
+        device("near", "splice"),
+        device("a", "near"),
+        device("b", "near"),
+        device("side", "splice"),
+        device("pop", ("side", "far")),
+    ]
+    assert [one.root for one in found(city, good="core far", bad="a b pop")] == ["near", "pop"]
 
 
 def test_strangers_are_left_out() -> None:
