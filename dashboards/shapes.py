@@ -157,10 +157,11 @@ class SuppressionShape(BaseModel):
 
 
 class Affected(BaseModel):
-    """What hangs below the root of an incident, and was not heard since."""
+    """What hangs below the root of an incident and was not heard since; of the names the first fifty."""
 
     count: int = 0
     by_kind: dict[str, int] = {}
+    names: list[str] = []
 
 
 class IncidentShape(BaseModel):

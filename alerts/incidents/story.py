@@ -16,6 +16,8 @@ from devices.state import State
 from devices.topology import cut_off
 
 OPTICAL = "rx_power_dbm"
+# Names of what hangs below, at most: who wants all asks for what is affected.
+NAMES = 50
 
 
 def ask_optical(ledger: Ledger, failed: Mapping[str, datetime]) -> dict[str, datetime]:
@@ -39,7 +41,11 @@ def tell(ledger: Ledger, incident: Incident, optical: Sequence[tuple[datetime, f
         area=ledger.tree.devices[root].area,
         cls=diagnosis.cls.value,
         place=_place(place, diagnosis),
-        affected={"count": counts.total(), "by_kind": dict(sorted(counts.items()))},
+        affected={
+            "count": counts.total(),
+            "by_kind": dict(sorted(counts.items())),
+            "names": [ledger.tree.devices[device].name for device in sorted(gone)[:NAMES]],
+        },
     )
 
 

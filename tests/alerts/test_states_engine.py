@@ -62,7 +62,7 @@ async def test_a_cut_is_one_page_one_incident_and_the_rest_is_held_back_with_its
         (1, True)
     ]
     assert await city.run("select root, state, class, affected from incident") == [
-        ("b", "open", "fibre-cut", {"count": 2, "by_kind": {"camera": 1, "fibre_point": 1}})
+        ("b", "open", "fibre-cut", {"count": 2, "by_kind": {"camera": 1, "fibre_point": 1}, "names": ["C", "D"]})
     ]
     assert await city.run("select title from incident") == [
         ("Kabel FO putus antara A dan B (1,4 km), Lengkiti: 1 titik, 1 CCTV",)

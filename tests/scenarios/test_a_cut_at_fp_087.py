@@ -105,7 +105,9 @@ async def _is_told_once(story: Story, hanging: set[str]) -> None:
     assert incident["title"] == (
         "Kabel FO putus antara FP-080 dan FP-087 (2,1 km), Lengkiti: 23 titik, 2 hotspot, 3 CCTV"
     )
-    assert incident["affected"] == {"count": 28, "by_kind": {"camera": 3, "fibre_point": 23, "hotspot": 2}}
+    assert incident["affected"]["count"] == 28
+    assert incident["affected"]["by_kind"] == {"camera": 3, "fibre_point": 23, "hotspot": 2}
+    assert "Kamera Jembatan Lubuk Baru" in incident["affected"]["names"]
     device = await story.ask("devices/fp-110")
     assert (device["state"], device["cause"]) == ("unreachable", "fp-087")
     explained = await story.ask("devices/cam-17/explain")
