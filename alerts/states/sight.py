@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from devices.state import Gap
 
@@ -47,11 +46,14 @@ def seen_until(rows: Iterable[Uptime], *, workers: int, now: datetime) -> dateti
 
 
 def _of_worker(times: Sequence[Uptime], now: datetime) -> Iterable[Gap]:
-    for before, after in pairwise(times):
-        if after.since > before.until:
-            yield Gap(since=before.until, until=after.since)
-    if now - times[-1].until > FRESH:
-        yield Gap(since=times[-1].until)
+    """`times` in the order of their beginnings; a row may lie within another that a slower process wrote."""
+    until = times[0].until
+    for row in times[1:]:
+        if row.since > until:
+            yield Gap(since=until, until=row.since)
+        until = max(until, row.until)
+    if now - until > FRESH:
+        yield Gap(since=until)
 
 
 def _joined(found: Iterable[Gap]) -> list[Gap]:
