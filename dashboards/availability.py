@@ -10,13 +10,16 @@ import io
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
+from zoneinfo import ZoneInfo
 
 from dashboards.shapes import AvailabilityRow, Seconds
 from devices.state import Bucket
 
 By: TypeAlias = Literal["device", "kind", "area"]
 WORST = 10
+MICROSECOND = timedelta(microseconds=1)
 # What makes a spreadsheet take a text for a formula (OWASP, CSV injection).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -122,6 +125,15 @@ def render_csv(rows: Iterable[AvailabilityRow], language: str) -> str:
             ]
         )
     return sheet.getvalue()
+
+
+def sheet_name(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """`availability-2026-11.csv` where a span lies in one month of the zone, from its first day; else its days."""
+    first, last = start.astimezone(zone), (end - MICROSECOND).astimezone(zone)
+    month = first.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    if first == month and (first.year, first.month) == (last.year, last.month):
+        return f"availability-{first:%Y-%m}.csv"
+    return f"availability-{first:%Y-%m-%d}-{last:%Y-%m-%d}.csv"
 
 
 def _row(key: str, members: Sequence[Counted], by: By, span_seconds: float) -> AvailabilityRow:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends
 from fastapi.responses import Response
 
 from dashboards import queries
-from dashboards.availability import By, Counted, counted_of, grouped, render_csv, worst
+from dashboards.availability import By, Counted, counted_of, grouped, render_csv, sheet_name, worst
 from dashboards.centre import Here
 from dashboards.parameters import Text
 from dashboards.shapes import Availability
@@ -64,5 +65,6 @@ async def availability(asked: Annotated[Asked, Depends(_asked)]) -> Availability
 async def availability_csv(centre: Here, asked: Annotated[Asked, Depends(_asked)]) -> Response:
     """The same as a sheet for the monthly report, its header in the city's language."""
     sheet = render_csv(grouped(asked.counted, asked.by, asked.span_seconds), centre.settings.language)
-    headers = {"Content-Disposition": f'attachment; filename="availability-{asked.start:%Y-%m-%d}.csv"'}
+    name = sheet_name(asked.start, asked.end, ZoneInfo(centre.settings.time_zone))
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(sheet, media_type=f"{CSV}; charset=utf-8", headers=headers)

@@ -128,8 +128,8 @@ def explain(
 
 
 def _sentences(standing: Standing, judged: Judged, chain: Sequence[ChainLink]) -> Iterator[Both]:
-    if not judged.believed and judged.at is not None:
-        yield STALE
+    if not judged.believed:
+        yield NOT_JUDGED if judged.at is None else STALE
         return
     yield NOT_JUDGED if standing.reason is None else BECAUSE[standing.reason]
     awaiting = Mark.AWAITING_RECHECK in standing.marks

@@ -358,14 +358,14 @@ with span as (
             and (before is null or before not in ('down', 'upstream', 'power'))) as outages,
         count(*) filter (where bucket = 'down' and before is distinct from 'down') as outages_own,
         count(*) filter (where bucket = 'down' and until = seen_until) as going_on,
-        extract(epoch from max(seen_until) - max(since) filter (where bucket = 'down' and before is distinct from 'down')
-        ) as last_seconds
+        max(since) filter (where bucket = 'down' and before is distinct from 'down') as last_began,
+        max(seen_until) as seen_until
     from clipped group by device_id
 )
 select device.id, device.kind, device.area, device.name, up, down, upstream, maintenance, power,
     coalesce(outages, 0) as outages, coalesce(outages_own, 0) as outages_own,
     coalesce(outages_own - going_on, 0) as repaired,
-    down - case going_on when 0 then 0 else last_seconds end as repair_seconds
+    down - case going_on when 0 then 0 else extract(epoch from seen_until - last_began) end as repair_seconds
 from device left join counted on counted.device_id = device.id
 where (%(kind)s::text is null or device.kind = %(kind)s)
 and (%(area)s::text is null or device.area = %(area)s)

@@ -24,6 +24,7 @@ from deploy.processes import dashboards
 from deploy.settings import read_settings
 from devices.broker import BrokerAddress
 from devices.topics import Grammar
+from tests.browser.engine import judging
 from tests.browser.screen import PASSWORD, USER, Screen, screen_of
 from tests.centre import Centre, ingesting
 
@@ -43,7 +44,14 @@ fixture = partial(pytest_asyncio.fixture, loop_scope="session")
 
 
 @fixture
-async def centre(database_url: str, mosquitto_server: Mosquitto) -> AsyncIterator[Centre]:
+async def engine(database_url: str) -> AsyncIterator[asyncio.Task[None]]:
+    """Somebody who judges, until the task is cancelled."""
+    async with judging(database_url) as task:
+        yield task
+
+
+@fixture
+async def centre(database_url: str, mosquitto_server: Mosquitto, engine: asyncio.Task[None]) -> AsyncIterator[Centre]:
     """Somewhere to publish; the registry is empty, and the ingest worker the test's own to start."""
     broker = BrokerAddress.parse(mosquitto_server.url)
     async with aiomqtt.Client(broker.host, broker.port) as client:

@@ -58,6 +58,20 @@ class City:
             await rows.save(connection, rows.merged(self.reader.view.judge_states(now)))
             await self.reader.mark(connection, now, news=True)
 
+    async def stands(
+        self, device: str, state: str, bucket: str, since: datetime, until: datetime | None = None, **more: object
+    ) -> None:
+        """A row of history, where a test wants another than the engine would make."""
+        row = {"device_id": device, "state": state, "bucket": bucket, "since": since, "until": until}
+        row |= {"reason": "heard", "detail": Jsonb(more.pop("detail", {}))} | more
+        columns, places = ", ".join(row), ", ".join(["%s"] * len(row))
+        await self.execute(f"insert into device_state ({columns}) values ({places})", *row.values())  # noqa: S608  ours
+
+    async def judged(self) -> None:
+        """The engine says that it has judged until now, and does nothing."""
+        query = "insert into judged (at) values (%s) on conflict (single) do update set at = excluded.at"
+        await self.execute(query, self.clock.now())
+
     async def add(
         self,
         device: str,

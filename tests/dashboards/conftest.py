@@ -130,6 +130,13 @@ async def wall(app: FastAPI, secrets: dict[Role, str], city: City) -> AsyncItera
 
 
 @pytest.fixture
+async def reader(app: FastAPI, secrets: dict[Role, str]) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that may read what stands in the database, while no engine runs."""
+    async with client_of(app, secrets[Role.WALL]) as client:
+        yield client
+
+
+@pytest.fixture
 async def operator(app: FastAPI, secrets: dict[Role, str]) -> AsyncIterator[httpx.AsyncClient]:
     """A client that may adopt."""
     async with client_of(app, secrets[Role.OPERATOR]) as client:

@@ -31,6 +31,8 @@ async def test_a_camera_is_shown_with_its_frame_and_what_it_reports(
         "area": "Lengkiti",
         "state": "up",
         "cause": None,
+        "since": "2026-11-21T14:02:10Z",
+        "marks": [],
         "captured_at": "2026-11-21T14:02:07.500000Z",
         "age_seconds": 2.5,
         "fresh": True,

@@ -32,6 +32,9 @@ NAMES = [
     "width",
     "ids",
     "lang",
+    "by",
+    "id",
+    "active",
     "x",
 ]
 VALUES = st.one_of(
@@ -44,7 +47,7 @@ VALUES = st.one_of(
     st.sampled_from(
         (
             *("\0", "a\0b", "", "'", "%", "null", "NaN", "-1", "0", "9" * 400, "1e999", "é", "="),
-            *("up", "camera", "raw", "5m", "auto", "rx_power_dbm"),
+            *("up", "camera", "raw", "5m", "auto", "rx_power_dbm", "open", "kind", "true", "fp-001"),
             *("WyJhIl0", "WyIyMDI2LTAxLTAxVDAwOjAwOjAwWiIsICIoOTk5OTk5OTk5LDk5OTkpIl0", "bnVsbA"),
             *("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2999-12-31T23:59:60Z", "1970-01-01T00:00:00+23:59"),
         )

@@ -110,7 +110,29 @@ async def test_heartbeats_carry_the_servers_time_and_when_the_database_was_read(
         clock.pass_seconds(12)
         heartbeat = await listener.any()
         assert (heartbeat["type"], heartbeat["id"]) == ("heartbeat", snapshot["id"])
-        assert heartbeat["data"] == {"server_time": "2026-11-21T14:02:22Z", "read_at": "2026-11-21T14:02:10Z"}
+        assert heartbeat["data"] == {
+            "server_time": "2026-11-21T14:02:22Z",
+            "read_at": "2026-11-21T14:02:10Z",
+            "blind_since": None,
+        }
+
+
+async def test_when_we_begin_to_be_blind_a_heartbeat_says_so_at_once(
+    url: str, secrets: dict[Role, str], live: Live, city: City, clock: Clock
+) -> None:
+    await city.add("fp-001")
+    await city.reads("fp-001", "rx_power_dbm", (clock.now(), -21.5))
+    await _look(live, city)
+    async with _listening(url, secrets[Role.WALL]) as listener:
+        assert (await listener.next())["data"]["summary"]["blind_since"] is None
+        clock.pass_seconds(16)
+        await live.look()
+        device = await listener.next()
+        assert (device["data"]["state"], device["data"]["since"]) == ("unknown", "2026-11-21T14:02:10Z")
+        assert listener.heartbeats[-1]["data"]["blind_since"] == "2026-11-21T14:02:10Z"
+        await _look(live, city)
+        assert (await listener.next())["data"]["state"] == "up"
+        assert listener.heartbeats[-1]["data"]["blind_since"] is None
 
 
 async def test_a_returning_client_hears_what_it_missed_and_nothing_else(

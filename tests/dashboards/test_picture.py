@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards.messages import Change, Topic
 from dashboards.picture import Found, Picture
-from dashboards.shapes import AlertShape
+from dashboards.shapes import AlertShape, IncidentShape
 
 NOW = datetime(2026, 11, 21, 14, 2, 10, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -26,6 +26,7 @@ def _found(
     latest: Sequence[dict[str, Any]] = (),
     standings: Sequence[dict[str, Any]] = (),
     alerts: Sequence[AlertShape] = (),
+    incidents: Sequence[IncidentShape] = (),
     judged_at: datetime = NOW,
 ) -> Found:
     newest = {"newest_reading": None, "newest_receipt": None, "first_device": None, "blind_window": None}
@@ -36,7 +37,7 @@ def _found(
         latest=latest,
         standings=standings,
         alerts=alerts,
-        incidents=(),
+        incidents=incidents,
         newest=newest | {"judged_at": judged_at},
     )
 
