@@ -60,7 +60,8 @@ class Reader:
             await self._recall(connection, now)
         if mark["registry"] != self.registry:
             self.view.learn_devices(await _devices(connection))
-            await connection.execute(state_queries.END_GONE, {"now": now})
+            gone = {"now": now, "judged": list(self.view.devices)}
+            await connection.execute(state_queries.END_GONE, gone)
         await self._hear(connection, now)
         await self._see(connection, now)
         self.cursor, self.registry = mark["cursor"], mark["registry"]

@@ -80,16 +80,15 @@ def migrations() -> list[tuple[str, str]]:
     return sorted((entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".sql"))
 
 
-async def wakes(
-    conninfo: str, channel: str, *, every_seconds: float, rest_seconds: float = 0.05
-) -> AsyncIterator[None]:
-    """One item at once, then one for whatever was notified on `channel` since the last, and one every `every_seconds`.
+async def wakes(conninfo: str, *channels: str, every_seconds: float, rest_seconds: float = 0.05) -> AsyncIterator[None]:
+    """One item at once, then one for whatever was notified on `channels` since the last, and one every `every_seconds`.
 
     A lost notification so costs seconds, not data; and a listener slower than its notifications hears of them once, at
     most every `rest_seconds`. Raises psycopg.OperationalError when the connection is lost.
     """
     async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
-        await connection.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
+        for channel in channels:
+            await connection.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
         yield
         while True:
             await _notified(connection, within=every_seconds)

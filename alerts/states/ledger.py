@@ -217,6 +217,7 @@ class Ledger:
             "last_seen": evidence.last_seen,
             "status": evidence.status,
             "status_at": evidence.status_at,
+            "interval_seconds": limits.interval_seconds,
             "silent_after_seconds": limits.silence.total_seconds(),
             "failed_probes": evidence.failed_probes or None,
             "attempts": limits.attempts if evidence.failed_probes else None,

@@ -71,10 +71,10 @@ on conflict (device_id, since) do update
 set state = excluded.state, cause = excluded.cause, reason = excluded.reason, marks = excluded.marks,
     bucket = excluded.bucket, detail = excluded.detail, changed = excluded.changed
 """
-# Ends the rows of devices that are no longer in the registry.
+# Ends the rows of devices that are no longer judged: out of the registry, or of a kind that does not exist.
 END_GONE = """
 update device_state set until = greatest(%(now)s, since + interval '1 microsecond'), changed = pg_current_xact_id()
-where until is null and not exists (select from device where device.id = device_state.device_id)
+where until is null and device_id <> all(%(judged)s)
 """
 
 # Times in which we could not see: begun, and ended.

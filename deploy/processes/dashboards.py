@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator
 from functools import partial
 
 from psycopg import OperationalError
@@ -57,26 +56,9 @@ async def _look(settings: Settings, live: Live, ready: Ready) -> None:
     try:
         await reach(settings.database_url)
         ready["live"] = None
-        woken = asyncio.Event()
-        await side_by_side(
-            *(_listen(settings, channel, woken) for channel in LOOKED_FOR),
-            live.run(_each(woken)),
-        )
+        await live.run(wakes(settings.database_url, *LOOKED_FOR, every_seconds=LOOK_SECONDS))
     finally:
         ready["live"] = NOT_YET
-
-
-async def _listen(settings: Settings, channel: str, woken: asyncio.Event) -> None:
-    async for _ in wakes(settings.database_url, channel, every_seconds=LOOK_SECONDS):
-        woken.set()
-
-
-async def _each(woken: asyncio.Event) -> AsyncIterator[None]:
-    """One item for whatever woke since the last, on any channel."""
-    while True:
-        await woken.wait()
-        woken.clear()
-        yield
 
 
 async def _note(settings: Settings, access: AccessLog, ready: Ready) -> None:
