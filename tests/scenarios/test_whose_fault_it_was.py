@@ -182,6 +182,7 @@ async def test_a_centre_that_was_stopped_goes_on_as_if_it_had_run_with_that_time
         await story.stop()
         await asyncio.sleep(8)
         await story.start()
+        await story.until("blind", lambda found: any(row["until"] is not None for row in found["items"]), 60)
         await story.until_state("core", "up", 60)
         await story.until_state("east", "down", 60)
         assert (await story.until_state("e-3", "unreachable"))["cause"] == "east"
