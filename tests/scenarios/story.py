@@ -27,6 +27,27 @@ from simulators.actor import Stage
 from tests.alerts.receiver import Receiver, receiving
 
 PATIENCE_SECONDS = 30.0
+# For the end of a city.toml: everything goes to the receiver of the story.
+ALL_IS_TOLD = """
+[[channels]]
+name = "ops"
+kind = "webhook"
+url = "{webhook}"
+
+[[routes]]
+channels = ["ops"]
+"""
+# And for those about states: one rule, on every kind.
+DOWN_IS_TOLD = (
+    """
+[[rules]]
+name = "device-down"
+kind = "state"
+severity = "critical"
+keep_firing_for = "3s"
+"""
+    + ALL_IS_TOLD
+)
 OKU = Path(__file__).parents[2] / "deploy" / "devices.csv"
 
 

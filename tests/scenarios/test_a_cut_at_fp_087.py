@@ -18,7 +18,7 @@ from simulators.city import City
 from simulators.faults import Fault
 from simulators.publisher import playing
 from simulators.scenery.scene import Scene
-from tests.scenarios.story import Story, oku, telling
+from tests.scenarios.story import DOWN_IS_TOLD, Story, oku, telling
 
 CITY = """
 [city]
@@ -41,20 +41,6 @@ interval_seconds = 1
 interval_seconds = 1
 [states.kinds.camera]
 interval_seconds = 5
-
-[[rules]]
-name = "device-down"
-kind = "state"
-severity = "critical"
-keep_firing_for = "3s"
-
-[[channels]]
-name = "ops"
-kind = "webhook"
-url = "{webhook}"
-
-[[routes]]
-channels = ["ops"]
 """
 INTERVAL_SECONDS = 0.5
 VIEW = Scene(width=320, height=180, fps=5, gop_seconds=1, seconds=5)
@@ -74,7 +60,7 @@ async def test_a_cut_is_one_page_and_28_suppressions_and_its_repair_one_resolve(
             for device in part
         ]
         async with (
-            telling(tmp_path, database_url, mosquitto_server.url, city=CITY, devices=part) as story,
+            telling(tmp_path, database_url, mosquitto_server.url, city=CITY + DOWN_IS_TOLD, devices=part) as story,
             playing(part, City(seed=1), story.stage, interval_seconds=INTERVAL_SECONDS) as cast,
         ):
             await story.until("summary", lambda found: _all_are(found, "up"))

@@ -14,7 +14,7 @@ import pytest
 from deploy.local.mosquitto import Mosquitto
 from simulators.camera import serve_cameras
 from simulators.scenery.scene import Scene
-from tests.scenarios.story import Story, telling
+from tests.scenarios.story import ALL_IS_TOLD, Story, telling
 
 CITY = """
 [city]
@@ -42,14 +42,6 @@ after = "2s"
 severity = "warning"
 match = { id = "wl-01" }
 summary = "{{ device.name }} diam"
-
-[[channels]]
-name = "ops"
-kind = "webhook"
-url = "{webhook}"
-
-[[routes]]
-channels = ["ops"]
 """
 DEVICES = """
 id,kind,name,area,latitude,longitude,parents,external_ids,attributes
@@ -64,7 +56,9 @@ async def story(tmp_path: Path, database_url: str, mosquitto_server: Mosquitto) 
     scene = Scene(brightness=0.4, width=320, height=180)
     async with serve_cameras({"cam-01": scene}) as cameras:
         devices = DEVICES.lstrip().format(rtsp=cameras.url("cam-01"))
-        async with telling(tmp_path, database_url, mosquitto_server.url, city=CITY, devices=devices) as story:
+        async with telling(
+            tmp_path, database_url, mosquitto_server.url, city=CITY + ALL_IS_TOLD, devices=devices
+        ) as story:
             yield story
 
 

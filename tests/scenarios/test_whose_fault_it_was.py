@@ -18,7 +18,7 @@ from simulators.cast import Cast
 from simulators.city import City
 from simulators.publisher import playing
 from tests.alerts.hosts import Host, hosts_on_the_loopback
-from tests.scenarios.story import Story, reports, telling
+from tests.scenarios.story import DOWN_IS_TOLD, Story, reports, telling
 
 CITY = """
 [city]
@@ -36,20 +36,6 @@ interval_seconds = 1
 [states.kinds.hotspot]
 interval_seconds = 1
 {ourselves}
-
-[[rules]]
-name = "device-down"
-kind = "state"
-severity = "critical"
-keep_firing_for = "3s"
-
-[[channels]]
-name = "ops"
-kind = "webhook"
-url = "{webhook}"
-
-[[routes]]
-channels = ["ops"]
 """
 INTERVAL_SECONDS = 0.5
 EVERY_STATE = "select count(*) from device_state where until is null and state <> 'up'"
@@ -73,7 +59,7 @@ async def a_city(
     folder: Path, database_url: str, mqtt_url: str, devices: list[Device], *, ourselves: str = "", settle: int = 8
 ) -> AsyncIterator[tuple[Story, Cast]]:
     """The centre and its city, everyone heard and up; feeders have no sensor."""
-    city = CITY.replace("{ourselves}", ourselves).replace("{settle}", str(settle))
+    city = (CITY + DOWN_IS_TOLD).replace("{ourselves}", ourselves).replace("{settle}", str(settle))
     played = [device for device in devices if device.kind != "feeder"]
     async with (
         telling(folder, database_url, mqtt_url, city=city, devices=devices) as story,
