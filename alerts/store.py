@@ -106,7 +106,8 @@ class Reader:
         ledger.seen_until = seen_until(uptime, workers=self.workers, now=now)
         if found != self.gaps:
             since = self.judged.at - SIGHT_SLACK if self.judged else now
-            await states.save_blind(connection, "ingest", [gap for gap in found if (gap.until or now) >= since])
+            lately = [gap for gap in found if (gap.until or now) >= since]
+            await states.correct_blind(connection, "ingest", lately, since)
             self.gaps = found
 
     async def _catch_up(self, connection: Connection, gaps: Iterable[Gap]) -> None:

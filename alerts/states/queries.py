@@ -77,6 +77,11 @@ update device_state set until = greatest(%(now)s, since + interval '1 microsecon
 where until is null and device_id <> all(%(judged)s)
 """
 
+# Times that turned out to be none, or to have begun at another moment.
+FORGET_BLIND = """
+delete from blind_window
+where reason = %(reason)s and (until is null or until >= %(after)s) and since <> all(%(since)s)
+"""
 # Times in which we could not see: begun, and ended.
 PUT_BLIND = """
 insert into blind_window (reason, since, until) values (%(reason)s, %(since)s, %(until)s)

@@ -102,6 +102,13 @@ async def save(connection: Connection, moved: Sequence[Moved]) -> None:
     await connection.execute(queries.TELL)
 
 
+async def correct_blind(connection: Connection, reason: str, windows: Sequence[Gap], after: datetime) -> None:
+    """What is known by now of the times since `after` in which we could not see: a late beat may tell otherwise."""
+    known = {"reason": reason, "after": after, "since": [window.since for window in windows]}
+    await connection.execute(queries.FORGET_BLIND, known)
+    await save_blind(connection, reason, windows)
+
+
 async def save_blind(connection: Connection, reason: str, windows: Iterable[Gap]) -> None:
     for window in windows:
         values = {"reason": reason, "since": window.since, "until": window.until}

@@ -88,7 +88,8 @@ def stand(own: Judgement, around: Around, before: Standing | None, limits: Limit
     found = _settled(own, around, before, limits, now)
     found = replace(found, marks=_marks(found, around), bucket=_bucket(found, around, before))
     if before is None:
-        return found
+        # Its history begins now, whatever its evidence says of earlier: there may be an older history, of the same id.
+        return replace(found, since=now)
     if _same_row(before, found):
         return replace(found, since=before.since, noted_at=before.noted_at, evidence=before.evidence)
     if _in_place(before, found, around):

@@ -194,6 +194,50 @@ async def test_while_ingest_is_away_everything_is_unknown_and_nobody_is_paged(ci
     assert (await city.run("select until - since from blind_window"))[0][0].total_seconds() == 95
 
 
+async def test_a_gap_that_turns_out_to_have_begun_earlier_or_to_be_none_is_written_so(city: City) -> None:
+    """Of two workers one is missed later than the other; and a beat may come at the last moment."""
+    await a_line(city)
+    city.reader.workers = 2
+    await uptime(city, -100, 30)
+    await city.run("insert into ingest_uptime values (2, %s, %s)", [city.at(-100), city.at(20)])
+    seen = []
+    for _ in range(5):
+        city.clock.pass_(10)
+        if city.clock.now() == city.at(40):
+            await city.run("update ingest_uptime set until = %s where worker = 2", [city.at(28)])
+        await city.round()
+        seen.append(
+            await city.run(
+                "select extract(epoch from since - %s)::int from blind_window where until is null", [city.noon]
+            )
+        )
+    assert seen == [[], [], [], [], [(28,)]]
+    await city.run("update ingest_uptime set until = %s", [city.at(50)])
+    await city.round()
+    assert await city.run("select count(*) from blind_window") == [(0,)]
+    await city.run("update ingest_uptime set until = %s where worker = 1", [city.at(30)])
+    await city.round()
+    await city.run("update ingest_uptime set until = %s where worker = 2", [city.at(25)])
+    await city.round()
+    assert await city.run("select extract(epoch from since - %s)::int, until from blind_window", [city.noon]) == [
+        (25, None)
+    ]
+
+
+async def test_a_device_that_comes_back_into_the_registry_begins_a_new_history(city: City) -> None:
+    await a_line(city)
+    city.clock.pass_(5)
+    await city.says("offline", "d")
+    await city.round()
+    city.clock.pass_(5)
+    await city.run("delete from device where id = 'd'")
+    await city.round()
+    city.clock.pass_(5)
+    await city.add("d", "b", kind="camera")
+    await city.round()
+    assert await history(city, "d") == [("up", 0, 5), ("down", 5, 10), ("down", 15, None)]
+
+
 async def test_a_long_blindness_pages_once_that_the_control_room_is_blind(city: City) -> None:
     await a_line(city)
     await uptime(city, -100, 0)
