@@ -1,5 +1,7 @@
 """pantau check-config: read everything, start nothing."""
 
+from collections.abc import Mapping
+
 from deploy.camera_detector import detector
 from deploy.camera_logins import camera_logins
 from deploy.commands.devices import read_inventory
@@ -20,6 +22,8 @@ async def run(settings: Settings) -> None:
             _check_areas(settings, inventory)
         with faults:
             _check_cameras(settings, inventory)
+        with faults:
+            _check_numbers(settings, inventory)
     with faults:
         camera_logins(settings)
     with faults:
@@ -49,14 +53,21 @@ def _check_areas(settings: Settings, inventory: Inventory) -> None:
 def _check_cameras(settings: Settings, inventory: Inventory) -> None:
     """Raises RefusedError for settings of cameras that the list has not got: a misspelt id has no privacy mask."""
     known = {device.id for device in inventory.devices if device.kind == "camera"}
-    if unknown := sorted(settings.city.video.camera_ids - known):
+    unknown = sorted(settings.city.video.camera_ids - known)
+    _refuse(settings, {camera: _where(settings, camera) for camera in unknown}, "is no camera of the device list")
+
+
+def _check_numbers(settings: Settings, inventory: Inventory) -> None:
+    """Raises RefusedError for numbers of devices that the list has not got: a misspelt id is judged by its kind's."""
+    unknown = sorted(settings.city.states.devices.keys() - {device.id for device in inventory.devices})
+    _refuse(settings, {device: ("states", "devices", device) for device in unknown}, "is not in the device list")
+
+
+def _refuse(settings: Settings, places: Mapping[str, TomlPath], reason: str) -> None:
+    if places:
         text = settings.config.read_text("utf-8")
-        lines = (line_of(text, _where(settings, camera)) for camera in unknown)
         raise RefusedError(
-            [
-                f"{settings.config}:{line}: {camera} is no camera of the device list"
-                for line, camera in zip(lines, unknown, strict=True)
-            ]
+            [f"{settings.config}:{line_of(text, where)}: {name} {reason}" for name, where in places.items()]
         )
 
 

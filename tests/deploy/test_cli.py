@@ -134,6 +134,18 @@ def test_check_config_names_every_device_of_an_unknown_area_by_its_line(
     assert cameras.startswith("pantau: PANTAU_CAMERA_CREDENTIALS_FILE: ")
 
 
+def test_check_config_names_numbers_of_devices_that_are_not_in_the_list(
+    pantau: Pantau, sheet: Path, tmp_path: Path
+) -> None:
+    city = tmp_path / "city.toml"
+    city.write_text(
+        f'[city]\nname = "Kota"\ndevices = "{sheet.name}"\n\n[states.devices.fp-9]\nattempts = 5\n\n'
+        "[states.devices.fp-1]\nattempts = 5\n"
+    )
+    said = pantau("check-config", CONFIG=city)
+    assert (said.code, said.err) == (REFUSED, f"pantau: {city}:5: fp-9 is not in the device list\n")
+
+
 def test_check_config_names_settings_of_cameras_that_are_none(pantau: Pantau, sheet: Path, tmp_path: Path) -> None:
     city = tmp_path / "city.toml"
     city.write_text(
