@@ -15,7 +15,7 @@ from alerts.states.evidence import Heard
 from alerts.states.ourselves import Suspicion
 from alerts.states.power import Power
 from alerts.states.settings import StateSettings
-from alerts.states.standing import Above, Around, Moved, Standing, stand
+from alerts.states.standing import Above, Around, Moved, Standing, above_of, stand
 from alerts.states.tree import Tree
 from devices.device import Device, Parent
 from devices.flapping import CHECKS, is_flapping
@@ -259,7 +259,7 @@ class Ledger:
         if standing.reason is Reason.NEVER_HEARD:
             return self._above(device)
         if standing.state is State.UNREACHABLE:
-            return self._above(device) or Above(root=standing.cause or device, since=standing.since)
+            return self._above(device) or above_of(standing)
         if standing.state is not State.DOWN:
             return None
         power, relays = self.power.lost(device, standing.since), KINDS[self.tree.kind(device)].relays

@@ -91,15 +91,21 @@ def stand(own: Judgement, around: Around, before: Standing | None, limits: Limit
         # Its history begins now, whatever its evidence says of earlier: there may be an older history, of the same id.
         return replace(found, since=now)
     if _same_row(before, found):
-        return replace(found, since=before.since, noted_at=before.noted_at, evidence=before.evidence)
+        # That it was the power is learned, and not forgotten when the mains are back and the device is not.
+        power = before.bucket is Bucket.POWER and found.failed
+        kept = replace(found, since=before.since, noted_at=before.noted_at, evidence=before.evidence)
+        return replace(kept, bucket=Bucket.POWER) if power else kept
     if _in_place(before, found, around):
         return replace(found, since=before.since)
     return replace(found, since=max(_began(before, found, now), before.since))
 
 
-def changes_row(before: Standing | None, after: Standing) -> bool:
-    """Whether the history has a new row; else the open one is only written anew."""
-    return before is None or after.since > before.since
+def above_of(waiting: Standing) -> Above | None:
+    """What a device that awaits its re-check is to those below: the old cause, and what that was for want of."""
+    if waiting.cause is None:
+        return None
+    power, relays = waiting.bucket is Bucket.POWER, waiting.bucket is Bucket.BLIND
+    return Above(root=waiting.cause, since=waiting.since, power=power, relays=relays)
 
 
 def _settled(own: Judgement, around: Around, before: Standing | None, limits: Limits, now: datetime) -> Standing:

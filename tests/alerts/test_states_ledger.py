@@ -363,6 +363,34 @@ def test_a_feeder_is_not_blamed_where_somebody_on_it_is_still_on_mains() -> None
     assert town.state("q") == (State.DOWN, None)
 
 
+def test_an_outage_for_want_of_power_stays_one_for_those_who_wait_below_when_the_feeder_is_back() -> None:
+    town = Town([device("f", kind="feeder"), device("p", "f"), device("q", "f"), device("x", "p")])
+    town.reads("p", "q", "x")
+    town.at(0)
+    town.reads("p", metric="on_mains", value=0)
+    town.fall("p", "q", "x")
+    town.at(5)
+    assert (town.state("x"), town.bucket("x")) == ((State.UNREACHABLE, "f"), Bucket.POWER)
+    town.seconds = 600
+    town.reads("q")
+    town.reads("q", metric="on_mains", value=1)
+    town.at(600)
+    assert town.state("f") == (State.UNKNOWN, None)
+    assert (town.bucket("p"), town.bucket("x")) == (Bucket.POWER, Bucket.POWER)
+
+
+def test_that_it_was_the_power_is_not_forgotten_when_the_mains_are_back_and_the_device_is_not() -> None:
+    town = Town([device("p"), device("s", "p", kind="power")])
+    town.reads("p", "s")
+    town.at(0)
+    town.reads("s", metric="on_mains", value=0)
+    town.fall("p")
+    assert town.at(5).bucket("p") is Bucket.POWER
+    town.seconds = 60
+    town.reads("s", metric="on_mains", value=1)
+    assert town.at(60).bucket("p") is Bucket.POWER
+
+
 def test_a_last_gasp_makes_an_outage_one_of_power() -> None:
     town = Town([device("p")])
     town.reads("p")
