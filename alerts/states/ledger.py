@@ -13,7 +13,7 @@ from datetime import datetime
 from alerts.states.alarm_clock import AlarmClock
 from alerts.states.evidence import Heard
 from alerts.states.ourselves import Suspicion
-from alerts.states.power import Power
+from alerts.states.power import SENSOR, Power
 from alerts.states.settings import StateSettings
 from alerts.states.standing import Above, Around, Moved, Standing, above_of, stand
 from alerts.states.tree import Tree
@@ -85,6 +85,8 @@ class Ledger:
     def judge(self, now: datetime) -> list[Moved]:
         """Every standing that is another now, those above before those below."""
         todo = (self._touched | self._clock.ring(now)) & self.limits.keys()
+        powered = self._told_of_power(todo)
+        todo |= powered | self._told_of_power(powered)
         self._touched = set()
         self._judge_own(todo, now)
         return list(self._stand(todo, now))
@@ -116,19 +118,24 @@ class Ledger:
 
     def _judge_own(self, todo: set[str], now: datetime) -> None:
         """Each by its own evidence. Feeders without a sensor come last, by what hangs on them."""
-        feeders = {device for device in todo if self.tree.kind(device) == FEEDER}
         for device in tuple(todo):
             before, own = self.own.get(device), self._own(device, now)
             self.own[device] = own
             self._clock.wake(device, own.due)
-            if before is None or (before.state, before.reason) != (own.state, own.reason):
-                if own.state is State.DOWN and before is not None and before.state is State.UP:
-                    self.suspicion.fell(device, own.since or now, now)
-                feeders.update(one for one in self.tree.parent_ids(device) if self.tree.kind(one) == FEEDER)
-        for feeder in feeders:
-            if self._own(feeder, now).reason is Reason.NEVER_HEARD:
+            if own.state is State.DOWN and before is not None and before.state is State.UP:
+                self.suspicion.fell(device, own.since or now, now)
+        for feeder in [device for device in todo if self.tree.kind(device) == FEEDER]:
+            if self.own[feeder].reason is Reason.NEVER_HEARD:
                 self.own[feeder] = self.power.of_feeder(feeder, self.own)
-                todo.add(feeder)
+
+    def _told_of_power(self, todo: Iterable[str]) -> set[str]:
+        """Those of whose power these devices tell: what a power sensor stands at, and the feeder that one hangs on."""
+        return {
+            above
+            for device in todo
+            for above in self.tree.parent_ids(device)
+            if self.tree.kind(device) == SENSOR or self.tree.kind(above) == FEEDER
+        }
 
     def _own(self, device: str, now: datetime) -> Judgement:
         """By its own evidence; what fell with our uplink is seen through the time in which that was gone."""

@@ -391,6 +391,17 @@ def test_that_it_was_the_power_is_not_forgotten_when_the_mains_are_back_and_the_
     assert town.at(60).bucket("p") is Bucket.POWER
 
 
+def test_a_power_sensor_that_tells_after_the_fall_is_believed_at_once() -> None:
+    town = Town([device("p"), device("s", "p", kind="power")])
+    town.reads("p", "s")
+    town.at(0)
+    town.fall("p")
+    assert town.at(5).bucket("p") is Bucket.DOWN
+    town.seconds = 6
+    town.reads("s", metric="on_mains", value=0)
+    assert town.at(6).bucket("p") is Bucket.POWER
+
+
 def test_a_last_gasp_makes_an_outage_one_of_power() -> None:
     town = Town([device("p")])
     town.reads("p")
