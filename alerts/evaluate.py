@@ -12,7 +12,7 @@ from alerts.states.evidence import Observed
 from alerts.states.standing import Standing
 from alerts.summary import summarise
 from devices.device import Device
-from devices.state import Limits, Mark, State
+from devices.state import Limits, Mark, Reason, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +128,9 @@ def _in_state(rule: InState, subject: Subject, now: datetime) -> Verdict:
     standing = subject.standing
     if standing is None:
         return None
-    if standing.alive and not subject.flapping:
+    # A feeder without a sensor is never alive: it is over when nothing speaks of its failure any more.
+    well = standing.alive or standing.reason is Reason.NEVER_HEARD
+    if well and not subject.flapping:
         return Cleared(at=standing.since) if now >= standing.noted_at + rule.keep_firing_for else None
     fallen = standing.state is State.DOWN and subject.confirmed
     if not fallen and not subject.flapping and subject.held_by is None:

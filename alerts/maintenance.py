@@ -22,7 +22,7 @@ class Match(BaseModel):
 
     @model_validator(mode="after")
     def _something(self) -> Self:
-        if not self.model_fields_set:
+        if not any(self.model_dump().values()):
             raise ValueError("names nothing; give id, below, kind or area")
         return self
 

@@ -10,6 +10,9 @@ ROUND_SECONDS = Histogram(
 )
 JUDGED_AT = Gauge("pantau_alerts_judged_timestamp_seconds", "When the last round was committed.")
 STATE_CHANGES = Counter("pantau_alerts_state_changes_total", "Standings of devices that were stored.")
+MAINTENANCE_REFUSED = Counter(
+    "pantau_alerts_maintenance_refused_total", "Looks at rows of maintenance that say nothing."
+)
 OPEN = Gauge("pantau_alerts_open", "Alerts that are not resolved.", ["state"])
 TRANSITIONS = Counter("pantau_alerts_transitions_total", "Alerts that took this state.", ["state"])
 UNROUTED = Counter("pantau_alerts_unrouted_total", "Alerts that fired and matched no route.")

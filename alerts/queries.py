@@ -50,7 +50,8 @@ returning id, rule, device
 # the engine makes of a fired alert is resolved, which may follow both; so a row not yet resolved is safe to write.
 MOVE = """
 update alert
-set state = moved.state, starts_at = moved.starts_at, evidence_at = moved.evidence_at, fired_at = moved.fired_at,
+set state = case when alert.state = 'acknowledged' and moved.state = 'firing' then alert.state else moved.state end,
+    starts_at = moved.starts_at, evidence_at = moved.evidence_at, fired_at = moved.fired_at,
     ends_at = moved.ends_at, end_reason = moved.end_reason, value = moved.value, summary = moved.summary,
     incident_id = moved.incident_id, changed = pg_current_xact_id()
 from jsonb_populate_recordset(null::alert, %(alerts)s) as moved

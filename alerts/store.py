@@ -84,6 +84,8 @@ class Reader:
         ledger.heard.learn_runs(await states.runs(connection, ledger, read))
         view.touch(words.keys() | gasps.keys())
         await self._alerts(connection)
+        if self.cursor == "0":
+            ledger.learn_warned(view.warned(self.alerts.values()))
 
     async def _alerts(self, connection: Connection) -> None:
         cursor = await connection.cursor(row_factory=dict_row).execute(queries.ALERTS, {"cursor": self.cursor})
@@ -105,7 +107,7 @@ class Reader:
         ledger.learn_gap(found[-1] if found else None)
         ledger.seen_until = seen_until(uptime, workers=self.workers, now=now)
         if found != self.gaps:
-            since = self.judged.at - SIGHT_SLACK if self.judged else now
+            since = min(self.judged.at, now) - SIGHT_SLACK if self.judged else now
             lately = [gap for gap in found if (gap.until or now) >= since]
             await states.correct_blind(connection, "ingest", lately, since)
             self.gaps = found

@@ -69,9 +69,16 @@ class View:
         """Rows that changed; one that comes a second time changes nothing."""
         touched = set()
         for row in rows:
-            self.heard.readings.setdefault(row.device, {})[row.metric] = Observed(value=row.value, at=row.at)
+            observed = Observed(value=row.value, at=row.at, failed=self._failed(row))
+            self.heard.readings.setdefault(row.device, {})[row.metric] = observed
             touched.add(row.device)
         self.touch(touched)
+
+    def _failed(self, row: Newest) -> bool:
+        """Whether it is the result of a probe that was not answered."""
+        device = self.devices.get(row.device)
+        probe = KINDS[device.kind].probe if device is not None else None
+        return probe is not None and (probe.metric, probe.failed) == (row.metric, row.value)
 
     def touch(self, devices: Iterable[str]) -> None:
         """Something was heard of these devices, or by them."""

@@ -94,10 +94,12 @@ class Evidence:
     `last_seen` is event time, never later than receipt: an old value delivered now proves life then, not now. Only the
     device's own readings count, so a gateway that talks proves nothing about what hangs on it.
     A retained status was spoken at an unknown earlier time, so an `online` of that sort proves nothing.
+    `alive_at` is as `last_seen`, without failed probes; of it nothing need be said where there are none.
     `failed_probes` in a row at the newest end, counted no further than it matters, the first at `failing_since`.
     """
 
     last_seen: datetime | None = None
+    alive_at: datetime | None = None
     status: Status | None = None
     status_at: datetime | None = None
     status_retained: bool = False
@@ -173,7 +175,8 @@ def _was_heard(evidence: Evidence) -> bool:
 def _failure(evidence: Evidence, limits: Limits, now: datetime) -> Judgement | None:
     """Down or unknown, as if we had seen all the time; None where all is in order."""
     seen, said = evidence.last_seen, evidence.status_at
-    if evidence.status is Status.OFFLINE and said is not None and (seen is None or said >= seen):
+    alive = evidence.alive_at if evidence.failed_probes else seen
+    if evidence.status is Status.OFFLINE and said is not None and (alive is None or said >= alive):
         return Judgement(state=State.DOWN, reason=Reason.OFFLINE, since=said)
     if seen is None:
         return Judgement(state=State.UNKNOWN, reason=Reason.NEVER_HEARD)

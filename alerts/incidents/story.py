@@ -51,7 +51,7 @@ def tell(ledger: Ledger, incident: Incident, optical: Sequence[tuple[datetime, f
 
 def _health(ledger: Ledger, device: str, since: datetime) -> Health:
     """Good is who was heard after the fall: before, everybody was."""
-    own, seen = ledger.own[device], ledger.heard.last_seen(device)
+    own, seen = ledger.own[device], ledger.heard.alive_at(device)
     if own.state is State.DOWN:
         return Health.BAD
     return Health.GOOD if own.state is State.UP and seen is not None and seen > since else Health.UNSEEN

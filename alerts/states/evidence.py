@@ -13,10 +13,14 @@ ON_MAINS = "on_mains"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
-    """A newest value. `at` is its event time, capped by its receipt: a clock that runs ahead proves nothing."""
+    """A newest value. `at` is its event time, capped by its receipt: a clock that runs ahead proves nothing.
+
+    `failed`: it is the result of a probe that was not answered, so it proves no life.
+    """
 
     value: float
     at: datetime
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,19 +58,26 @@ class Heard:
                 self.runs[device] = run
 
     def last_seen(self, device: str) -> datetime | None:
-        """When it was last surely alive.
-
-        A birth heard as it happened proves life at that moment; a retained one may be from any earlier day.
-        """
-        word = self.words.get(device)
-        born = word.at if word is not None and word.status is Status.ONLINE and not word.retained else None
+        """When anything was last said by it, or of it by whoever asks it."""
+        born = self._born(device)
         seen = max((reading.at for reading in self.readings.get(device, {}).values()), default=born)
         return seen if born is None or seen is None else max(seen, born)
+
+    def alive_at(self, device: str) -> datetime | None:
+        """When it was last surely alive: that somebody asked it in vain is no sign of it."""
+        answered = (reading.at for reading in self.readings.get(device, {}).values() if not reading.failed)
+        return max(filter(None, (max(answered, default=None), self._born(device))), default=None)
+
+    def _born(self, device: str) -> datetime | None:
+        """A birth heard as it happened proves life at that moment; a retained one may be from any earlier day."""
+        word = self.words.get(device)
+        return word.at if word is not None and word.status is Status.ONLINE and not word.retained else None
 
     def evidence(self, device: str) -> Evidence:
         word, run = self.words.get(device), self.runs.get(device)
         return Evidence(
             last_seen=self.last_seen(device),
+            alive_at=self.alive_at(device),
             status=None if word is None else word.status,
             status_at=None if word is None else word.at,
             status_retained=word is not None and word.retained,

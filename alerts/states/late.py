@@ -68,8 +68,8 @@ async def _correct(
     readings = await _readings(connection, ledger, {device: wide[device] for device in rows})
     old, new = [], []
     for device, history in rows.items():
-        limits, span, known = ledger.limits[device], wide[device], history.rows
-        found = stretches(readings.get(device, []), limits, span.since, min(span.until, now))
+        limits, known = ledger.limits[device], history.rows
+        found = stretches(readings.get(device, []), limits, about[device].since, min(wide[device].until, now))
         learned = corrected(known, found, now, unwatched=unwatched)
         if history.is_open and learned[-1].state is not known[-1].state:
             # What is so now is judged by what is newest, which historical readings never are.

@@ -53,11 +53,16 @@ class Ledger:
     def learn_devices(self, devices: Iterable[Device]) -> None:
         """The whole registry anew; a device of a kind that does not exist is not judged."""
         self.tree = Tree.of([device for device in devices if device.kind in KINDS])
+        for device in [one for one in self.heard.runs if not self._probed(one)]:
+            del self.heard.runs[device]
         self.limits = {id_: self.settings.limits(device) for id_, device in self.tree.devices.items()}
         for book in (self.standings, self.own, self._passed):
             for gone in book.keys() - self.limits.keys():
                 del book[gone]
         self.touch_all()
+
+    def _probed(self, device: str) -> bool:
+        return device in self.tree.devices and KINDS[self.tree.kind(device)].probe is not None
 
     def learn_gap(self, gap: Gap | None) -> None:
         """The last time in which we could not see the city. Another one is news for every device."""
@@ -122,11 +127,17 @@ class Ledger:
             before, own = self.own.get(device), self._own(device, now)
             self.own[device] = own
             self._clock.wake(device, own.due)
-            if own.state is State.DOWN and before is not None and before.state is State.UP:
-                self.suspicion.fell(device, own.since or now, now)
+            if own.state is State.DOWN and (before is None or before.state is not State.DOWN):
+                self._fell(device, own.since or now, now)
         for feeder in [device for device in todo if self.tree.kind(device) == FEEDER]:
             if self.own[feeder].reason is Reason.NEVER_HEARD:
                 self.own[feeder] = self.power.of_feeder(feeder, self.own)
+
+    def _fell(self, device: str, since: datetime, now: datetime) -> None:
+        """One that had failed before, as the history knows, did not fall now: we only began to look."""
+        standing = self.standings.get(device)
+        if standing is None or not standing.failed:
+            self.suspicion.fell(device, since, now)
 
     def _told_of_power(self, todo: Iterable[str]) -> set[str]:
         """Those of whose power these devices tell: what a power sensor stands at, and the feeder that one hangs on."""
@@ -144,7 +155,7 @@ class Ledger:
         own = judge(evidence, limits, now=seen, gap=self.gap)
         if own.state is State.UP and self.tree.kind(device) == FEEDER:
             return self.power.of_sensor(device, own, now)
-        if own.state is State.DOWN and self.suspicion.concerns(own.since):
+        if own.state is State.DOWN and self.suspicion.concerns(own.since, self.gap):
             return judge(evidence, limits, now=seen, gap=self.suspicion.uplink)
         return own
 
@@ -277,7 +288,7 @@ class Ledger:
         return any(self._alive_after(member, since) for member in members)
 
     def _alive_after(self, device: str, since: datetime) -> bool:
-        standing, seen = self.standings.get(device), self.heard.last_seen(device)
+        standing, seen = self.standings.get(device), self.heard.alive_at(device)
         if standing is None or standing.reason is Reason.NEVER_HEARD:
             return all(self._proved(parent, since) for parent in self.tree.parents[device])
         return standing.state in (State.UP, State.DEGRADED) and seen is not None and seen > since

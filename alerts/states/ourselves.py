@@ -57,6 +57,9 @@ class Suspicion:
         It is gone when a crowd fell and witnesses asked since then cannot be reached, and back when they can.
         """
         self._forget(now)
+        if self.cut_off and not self.settings.witnesses:
+            self.uplink = self._closed(now)  # whoever could say that it is back is in the settings no more
+            return True
         if self.cut_off:
             return self._back(verdict, now)
         crowd = len({fall.device for fall in self.falls})
@@ -66,7 +69,9 @@ class Suspicion:
         self.crowd_at = self.crowd_at or now
         if verdict is None or verdict.at < self.crowd_at or not verdict.cut_off:
             return False
-        self.uplink = Gap(since=min(fall.since for fall in self.falls))
+        # Who fell long before and was only noticed now fell of something else.
+        noticed = min(fall.noted_at for fall in self.falls) - self.settings.within
+        self.uplink = Gap(since=max(noticed, min(fall.since for fall in self.falls)))
         return True
 
     def undecided(self, verdict: Verdict | None, now: datetime) -> bool:
@@ -77,18 +82,27 @@ class Suspicion:
             return verdict is not None and verdict.cut_off
         return (verdict is None or verdict.at < self.crowd_at) and now < self.crowd_at + self.settings.patience
 
-    def concerns(self, since: datetime | None) -> bool:
-        """Whether a failure that began at `since` is put down to the uplink: it began with it, or later."""
-        return self.uplink is not None and since is not None and since >= self.uplink.since - self.settings.within
+    def concerns(self, since: datetime | None, gap: Gap | None) -> bool:
+        """Whether a failure that began at `since` is put down to the uplink: it began with it, or later.
+
+        Not where the city's own `gap` came after it: that is what we see through then.
+        """
+        uplink = self.uplink
+        if uplink is None or since is None or since < uplink.since - self.settings.within:
+            return False
+        return uplink.until is None or gap is None or (gap.until is not None and gap.until < uplink.until)
 
     def _back(self, verdict: Verdict | None, now: datetime) -> bool:
         uplink = self.uplink
         if uplink is None or verdict is None or verdict.cut_off or verdict.at <= uplink.since:
             return False
-        self.uplink = Gap(since=uplink.since, until=max(now, verdict.at))
+        self.uplink = self._closed(max(now, verdict.at))
         self.falls.clear()
         self.crowd_at = None
         return True
+
+    def _closed(self, at: datetime) -> Gap | None:
+        return None if self.uplink is None else Gap(since=self.uplink.since, until=at)
 
     def _forget(self, now: datetime) -> None:
         while self.falls and self.falls[0].noted_at < now - self.settings.within:

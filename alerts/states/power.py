@@ -29,6 +29,8 @@ class Power:
 
         A feeder is power itself.
         """
+        # After a blind time it is down since we see; its power went when it was heard last.
+        since = min(since, self.heard.last_seen(device) or since)
         if self.tree.kind(device) == FEEDER or self.heard.gasped(device, since, self._slack(device)):
             return True
         sensors = [child for child in self.tree.below(device) if self.tree.kind(child) == SENSOR]
@@ -45,6 +47,9 @@ class Power:
         Who stands on a battery and says so does not contradict; who is still on mains, or does not know, does.
         """
         on_it = {child: own[child] for child in self.tree.below(feeder) if child in own}
+        blind = [judged.since for judged in on_it.values() if judged.reason is Reason.BLIND and judged.since]
+        if blind:
+            return Judgement(state=State.UNKNOWN, reason=Reason.BLIND, since=min(blind))
         fallen = {child: judged.since for child, judged in on_it.items() if judged.state is State.DOWN}
         since = min((moment for moment in fallen.values() if moment), default=None)
         if since is None or len(fallen) < FEEDER_LEAST:

@@ -360,3 +360,71 @@ async def test_a_device_that_leaves_the_registry_ends_its_history(city: City) ->
     await city.run("delete from device where id = 'd'")
     await city.round()
     assert await history(city, "d") == [("up", 0, 10)]
+
+
+async def a_feeder(city: City) -> None:
+    """Three points that share a feeder without a sensor lose their power, and say so."""
+    city.start(settings(DOWN, urls=URLS))
+    await city.add("f", kind="feeder")
+    for point in ("p", "q", "r"):
+        await city.add(point, "f")
+    await heard(city, "p", "q", "r")
+    city.clock.pass_(5)
+    await city.reads("p", 0, metric="on_mains")
+    await city.says("offline", "p", "q", "r")
+    await city.round()
+
+
+async def test_the_page_for_a_feeder_without_a_sensor_has_its_resolve_when_the_power_is_back(city: City) -> None:
+    await a_feeder(city)
+    assert await city.run(MESSAGES) == [("firing", "f")]
+    for _ in range(12):
+        city.clock.pass_(15)
+        await heard(city, "p", "q", "r")
+    assert await city.run(MESSAGES) == [("firing", "f"), ("resolved", "f")]
+    assert await city.run("select state from incident") == [("resolved",)]
+
+
+async def test_a_restart_of_ours_in_the_midst_of_a_power_cut_leaves_it_one_outage_of_the_feeder(city: City) -> None:
+    await uptime(city, -100, 4_000)
+    await a_feeder(city)
+    city.clock.pass_(3_600)
+    await uptime(city, 3_605, 3_605)
+    await city.run("update ingest_uptime set until = %s where since < %s", [city.at(3_585), city.at(0)])
+    for _ in range(15):
+        await city.run("update ingest_uptime set until = %s where since > %s", [city.clock.now(), city.at(0)])
+        await city.round()
+        city.clock.pass_(10)
+    assert await city.run(STATES) == [
+        ("f", "down", None),
+        ("p", "unreachable", "f"),
+        ("q", "unreachable", "f"),
+        ("r", "unreachable", "f"),
+    ]
+    assert await city.run(MESSAGES) == [("firing", "f")]
+
+
+async def test_a_row_of_maintenance_that_says_nothing_covers_nothing_and_stops_nobody(city: City) -> None:
+    await a_line(city)
+    for match in ({}, {"id": None}, {"colour": "green"}):
+        await city.run(
+            "insert into maintenance (since, until, match, owner, reason, created_at)"
+            " values (%s, %s, %s, 'ani', 'x', %s)",
+            [city.at(0), city.at(300), Jsonb(match), city.noon],
+        )
+    await cut(city)
+    assert await city.run(MESSAGES) == [("firing", "b")]
+
+
+async def test_an_engine_that_was_away_invents_no_outage_of_who_reported_all_the_time(city: City) -> None:
+    await a_line(city)
+    await uptime(city, -100, 10_000)
+    for _ in range(10):
+        city.clock.pass_(31)
+        await heard(city, "a")
+    for _ in range(10):
+        city.clock.pass_(31)
+        await city.reads("a", 0.01, metric="rtt_seconds")
+    city.start(settings(DOWN, urls=URLS))
+    await city.round()
+    assert await history(city, "a") == [("up", 0, None)]

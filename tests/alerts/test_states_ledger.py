@@ -267,6 +267,57 @@ def test_two_failed_probes_are_soft_and_three_are_down() -> None:
     assert "failed_probes" not in town.ledger.standings["a"].evidence
 
 
+def test_that_a_parent_was_asked_in_vain_is_no_sign_of_its_life() -> None:
+    town = Town(LINE)
+    town.reads("a", "b", "c", "d")
+    town.at(0)
+    town.fall("c")
+    town.at(1)
+    town.seconds = 20
+    lost = Observed(value=1, at=town.now, failed=True)
+    town.ledger.heard.readings["b"]["packet_loss_ratio"] = lost
+    town.ledger.heard.learn_runs({"b": Run(count=1, since=town.now)})
+    town.ledger.touch(["b"])
+    town.at(20)
+    assert not town.ledger.confirmed("c", town.now)
+
+
+def test_a_probe_in_vain_does_not_take_a_will_back() -> None:
+    town = Town([device("a")])
+    town.reads("a")
+    town.at(0)
+    town.seconds = 10
+    town.fall("a")
+    town.at(10)
+    town.seconds = 12
+    town.ledger.heard.readings["a"]["packet_loss_ratio"] = Observed(value=1, at=town.now, failed=True)
+    town.ledger.heard.learn_runs({"a": Run(count=1, since=town.now)})
+    town.ledger.touch(["a"])
+    assert town.at(12).state("a") == (State.DOWN, None)
+
+
+def test_an_uplink_that_was_gone_yesterday_does_not_make_todays_blindness_an_outage() -> None:
+    town = Town([device("a")])
+    town.reads("a")
+    town.at(0)
+    town.ledger.suspicion.uplink = Gap(since=after(-80_000), until=after(-79_000))
+    town.ledger.learn_gap(Gap(since=after(10), until=after(3_610)))
+    town.at(3_611)
+    town.at(3_740)
+    assert town.state("a") == (State.DOWN, None)
+    assert town.ledger.standings["a"].since == after(3_610)
+
+
+def test_without_witnesses_any_more_an_uplink_that_was_thought_gone_is_back() -> None:
+    town = Town([device("a")])
+    town.reads("a")
+    town.at(0)
+    suspicion = town.ledger.suspicion
+    suspicion.uplink = Gap(since=after(-10))
+    assert suspicion.suspect(town.ledger.spoke, None, after(5))
+    assert suspicion.uplink == Gap(since=after(-10), until=after(5))
+
+
 def test_a_radio_that_comes_and_goes_is_marked_and_the_mark_ends_in_quiet() -> None:
     town = Town([device("a")])
     town.reads("a")
