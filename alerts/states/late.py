@@ -96,6 +96,9 @@ async def _rows(connection: Connection, about: Mapping[str, Span], now: datetime
             continue
         typed = {"state": State(row["state"]), "reason": Reason(row["reason"]), "bucket": Bucket(row["bucket"])}
         history = found.setdefault(device, History())
+        if history.rows:  # a clock that was set back may have begun a row within the one before
+            last = history.rows[-1]
+            history.rows[-1] = replace(last, until=min(last.until, row["since"]))
         history.rows.append(Row(**{**row, **typed, "until": until or now, "marks": tuple(row["marks"])}))
         history.is_open = until is None
     return found

@@ -1,5 +1,6 @@
 """States, what is held back, and incidents, in rounds of the engine over a real database."""
 
+from itertools import pairwise
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -428,3 +429,25 @@ async def test_an_engine_that_was_away_invents_no_outage_of_who_reported_all_the
     city.start(settings(DOWN, urls=URLS))
     await city.round()
     assert await history(city, "a") == [("up", 0, None)]
+
+
+async def test_rows_that_a_clock_set_back_made_overlap_stop_no_round_when_something_is_learned_late(city: City) -> None:
+    await a_line(city)
+    for _ in range(20):
+        city.clock.pass_(30)
+        await heard(city, *LINE)
+    await city.run(
+        "insert into device_state (device_id, since, until, state, reason, bucket)"
+        " values ('a', %s, %s, 'down', 'silence', 'down')",
+        [city.at(-100), city.at(200)],
+    )
+    series = (await city.run("select id from series where device_id = 'a'"))[0][0]
+    await city.run(
+        "insert into reading select %s, %s + s * interval '1 second', 0.01 from unnest(%s::int[]) s",
+        [series, city.noon, [-60, -30, -5, 15, 45]],
+    )
+    await city.run("insert into late_span values ('a', %s, %s, %s)", [city.at(-60), city.at(45), city.clock.now()])
+    await city.round()
+    rows = await history(city, "a")
+    assert all(until == since for (_, _, until), (_, since, _) in pairwise(rows))
+    assert rows[-1][2] is None
