@@ -1,5 +1,7 @@
 """A screen with the page on it: what somebody in front of it does and sees."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -7,6 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Route
 
+PATIENCE_SECONDS = 10.0
 USER = "operator"
 PASSWORD = "sungai ogan"
 # Neither the city's zone nor its language, and an hour slow: the page must not care.
@@ -68,6 +71,13 @@ class Screen:
     def forgive(self, *notes: str) -> None:
         """The browser notes in the console what the network or a server refused it; no page can keep it from that."""
         self.faults = [fault for fault in self.faults if not any(note in fault for note in notes)]
+
+    async def until_counts(self, expected: dict[str, list[str]]) -> None:
+        """Of these kinds. The page counts a fifth of a second after the last change, and the engine when it can."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not (found := await self.counts()).items() >= expected.items() and time.monotonic() < deadline:
+            await asyncio.sleep(0.05)
+        assert {kind: found.get(kind) for kind in expected} == expected
 
     async def counts(self) -> dict[str, list[str]]:
         """The table of counts: the row's words by kind."""

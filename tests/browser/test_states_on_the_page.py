@@ -35,7 +35,7 @@ async def test_what_hangs_on_a_failed_device_says_because_of_whom(town: Centre, 
         await expect(screen.state("fp-002")).to_have_text("Tak terjangkau")
         await expect(screen.state("fp-001")).to_have_text("Putus")
         await expect(screen.page.locator("#troubles li").nth(1)).to_contain_text("karena Puskesmas Lengkiti")
-        assert (await screen.counts())["Titik serat optik"] == ["2", "0", "0", "1", "1", "0"]
+        await screen.until_counts({"Titik serat optik": ["2", "0", "0", "1", "1", "0"]})
 
 
 async def test_announced_work_is_a_mark_beside_the_state(town: Centre, screen: Screen) -> None:
