@@ -10,9 +10,6 @@ select pg_snapshot_xmin(pg_current_snapshot())::text as cursor,
        (select count(*) || ':' || coalesce(sum(xmin::text::bigint), 0) from device) as registry
 """
 
-# The whole registry.
-DEVICES = "select id, kind, name, area, latitude, longitude, parents, external_ids, attributes from device"
-
 # Newest readings written since a cursor. A clock that runs ahead is not believed beyond the receipt.
 NEWEST = """
 select series.device_id as device, series.metric, latest.value, least(latest.time, latest.received_at) as at

@@ -21,7 +21,7 @@ from alerts.states import rows as states
 from alerts.states.rows import Judged
 from alerts.states.sight import gaps, seen_until
 from alerts.view import Newest, View
-from devices.device import Device, Parent
+from devices import registry
 from devices.state import Gap
 
 Connection = AsyncConnection[Any]
@@ -59,7 +59,7 @@ class Reader:
         if self.cursor == "0":
             await self._recall(connection, now)
         if mark["registry"] != self.registry:
-            self.view.learn_devices(await _devices(connection))
+            self.view.learn_devices((await registry.load(connection)).values())
             gone = {"now": now, "judged": list(self.view.devices)}
             await connection.execute(state_queries.END_GONE, gone)
         await self._hear(connection, now)
@@ -140,15 +140,6 @@ class Reader:
         if news or self.judged is None or now - self.judged.at >= MARK_EVERY:
             self.judged = Judged(at=now, late_cursor=self.cursor)
             await connection.execute(state_queries.JUDGE, {"now": now, "cursor": self.judged.late_cursor})
-
-
-async def _devices(connection: Connection) -> list[Device]:
-    cursor = await connection.cursor(row_factory=dict_row).execute(queries.DEVICES)
-    return [Device(**{**row, "parents": _parents(row["parents"])}) for row in await cursor.fetchall()]
-
-
-def _parents(parents: list[str | list[str]]) -> tuple[Parent, ...]:
-    return tuple(parent if isinstance(parent, str) else tuple(parent) for parent in parents)
 
 
 async def fired(connection: Connection, after: datetime) -> tuple[frozenset[str], datetime]:
