@@ -27,6 +27,9 @@ LEAVE_SECONDS = 10.0
 AFTER_SECONDS = 30
 # Further ingest workers on one machine open their own door so many ports further.
 WORKER_PORTS = 10
+# The kernel ends a process when its parent dies from the moment it is asked to (prctl(2), PR_SET_PDEATHSIG): a parent
+# that had died before is noticed by whose child the process is by then.
+DIES_WITH_US = ("setpriv", "--pdeathsig", "TERM", "sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"')
 
 log = logging.getLogger(__name__)
 
@@ -102,14 +105,14 @@ async def _keep(supervisor: Supervisor, command: Command) -> None:
 
 
 async def _live(command: Command) -> None:
-    """One life of a process. setpriv has the kernel end it when we die, however we die.
+    """One life of a process, which ends when we die, however we die.
 
     It gets a session of its own, since Ctrl-C in a terminal is for us, who then stop the processes in order.
     """
     if command.after is not None:
         await _until_answered(command.after)
     process = await asyncio.create_subprocess_exec(
-        *("setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "deploy", *command.arguments),
+        *(*DIES_WITH_US, str(os.getpid()), sys.executable, "-m", "deploy", *command.arguments),
         env={**os.environ, **command.environment},
         stdin=asyncio.subprocess.DEVNULL,
         start_new_session=True,

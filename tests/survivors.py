@@ -3,12 +3,12 @@
 import os
 import signal
 import subprocess
+import time
 from contextlib import suppress
 from pathlib import Path
 
 from deploy.listen import Address, ListenError
 from deploy.local.ports import free_port
-from tests.rig import until
 
 
 def started_with(mark: str) -> dict[int, str]:
@@ -30,7 +30,10 @@ def end(process: subprocess.Popen[bytes], mark: str) -> None:
 
 
 def nothing_left(mark: str, seconds: float = 10) -> None:
-    until(lambda: not started_with(mark), f"nothing is left of {mark}: {started_with(mark)}", seconds)
+    deadline = time.monotonic() + seconds
+    while left := started_with(mark):
+        assert time.monotonic() < deadline, f"left of {mark} after {seconds:.0f} s: {left}"
+        time.sleep(0.1)
 
 
 def free_ports_in_a_row(count: int) -> int:
