@@ -10,7 +10,7 @@ PACKAGES="python3-venv mmdebstrap bubblewrap systemd ffmpeg chromium fonts-dejav
     gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
     gstreamer1.0-plugins-ugly"
 # Programs wanted without the service that their package would start: unpacked beside, found through the Makefile's PATH.
-UNPACKED="prometheus"
+UNPACKED="prometheus prometheus-alertmanager"
 # Trust what the machine trusts, as apt and pip do: uv's own list lacks the certificate of a network that opens TLS.
 export UV_SYSTEM_CERTS=true
 
