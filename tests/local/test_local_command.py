@@ -17,7 +17,7 @@ from deploy.local.datalock import DataLock
 from deploy.local.ports import LOOPBACK
 
 REPOSITORY = Path(__file__).parents[2]
-GONE_SECONDS = 10.0
+GONE_SECONDS = 30
 
 
 @contextmanager
