@@ -1,7 +1,7 @@
 """An alert: one rule that does not hold for one device, from first sign to end. Pure; dashboards import this."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -29,6 +29,7 @@ class EndReason(StrEnum):
     DEVICE_REMOVED = "device-removed"
     UNMATCHED = "unmatched"  # rule and device both exist, but the one no longer asks about the other
     HELD_BACK = "held-back"  # before anybody was told, what it hangs on failed too
+    BY_HAND = "by-hand"  # somebody said so; where it is not so, the next look opens another one
 
 
 # The only place that says what may follow what. Resolved is final: the next trouble is a new alert.
@@ -52,7 +53,9 @@ class Alert:
 
     `starts_at`, `evidence_at` and `ends_at` are event times, never later than the receipt of what they rest on.
     `evidence_at` is the newest reading that upheld the alert while it was pending. `fired_at` is our own clock's, and
-    None for an alert that never paged anybody. `id` is None until stored, `incident_id` until it fires.
+    None for an alert that never paged anybody. `id` is None until stored, `incident_id` until it fires. `labels` sort
+    it, beside those that identify it; `annotations` are for people: `description`, `runbook_url` among them.
+    `well_since`: since when its evidence is in order, while it is kept firing none the less.
     """
 
     id: int | None = None
@@ -70,6 +73,11 @@ class Alert:
     value: float | None = None
     summary: str = ""
     incident_id: int | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+    well_since: datetime | None = None
 
     @property
     def fired(self) -> bool:

@@ -20,7 +20,7 @@ where latest.changed >= %(cursor)s::xid8
 # Alerts written since a cursor, by whomever; from the beginning of time those that are not over.
 ALERTS = """
 select id, rule, device, kind, area, severity, state, starts_at, evidence_at, fired_at, ends_at, end_reason, value,
-       summary, incident_id
+       summary, incident_id, labels, annotations, acknowledged_at, acknowledged_by, well_since
 from alert where changed >= %(cursor)s::xid8 and (state <> 'resolved' or %(cursor)s <> '0')
 """
 
@@ -36,8 +36,10 @@ NEWEST_FIRED = "select coalesce(max(fired_at), 'epoch') from alert"
 # New alerts. One that is open already stays as it is.
 OPEN = """
 insert into alert (
-    rule, device, kind, area, severity, state, starts_at, evidence_at, fired_at, value, summary, incident_id)
-select rule, device, kind, area, severity, state, starts_at, evidence_at, fired_at, value, summary, incident_id
+    rule, device, kind, area, severity, state, starts_at, evidence_at, fired_at, value, summary, incident_id, labels,
+    annotations)
+select rule, device, kind, area, severity, state, starts_at, evidence_at, fired_at, value, summary, incident_id, labels,
+       annotations
 from jsonb_populate_recordset(null::alert, %(alerts)s)
 on conflict (rule, device) where state <> 'resolved' do nothing
 returning id, rule, device
@@ -45,12 +47,14 @@ returning id, rule, device
 
 # Open alerts that moved. Whoever else writes here moves an alert only among firing, acknowledged and resolved, and what
 # the engine makes of a fired alert is resolved, which may follow both; so a row not yet resolved is safe to write.
+# Who acknowledged it is theirs alone to write.
 MOVE = """
 update alert
 set state = case when alert.state = 'acknowledged' and moved.state = 'firing' then alert.state else moved.state end,
     starts_at = moved.starts_at, evidence_at = moved.evidence_at, fired_at = moved.fired_at,
     ends_at = moved.ends_at, end_reason = moved.end_reason, value = moved.value, summary = moved.summary,
-    incident_id = moved.incident_id, changed = pg_current_xact_id()
+    incident_id = moved.incident_id, labels = moved.labels, annotations = moved.annotations,
+    well_since = moved.well_since, changed = pg_current_xact_id()
 from jsonb_populate_recordset(null::alert, %(alerts)s) as moved
 where alert.id = moved.id and alert.state <> 'resolved'
 returning alert.id

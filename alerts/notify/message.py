@@ -66,7 +66,8 @@ def fingerprint(labels: Mapping[str, str]) -> str:
 def _annotations(alert: Alert, title: str | None) -> dict[str, str]:
     ended = ENDED_BECAUSE.get(alert.end_reason) if alert.end_reason else None
     description = ended or (title if title != alert.summary else None)
-    return {"summary": alert.summary} | ({"description": description} if description else {})
+    more = {"description": description} if description else {}
+    return {**more, **alert.annotations, **({"description": ended} if ended else {}), "summary": alert.summary}
 
 
 def _rfc3339(moment: datetime) -> str:

@@ -13,8 +13,12 @@ LATER = ("policy", "group_wait", "group_interval", "repeat_interval")
 
 
 def labels_of(alert: Alert) -> dict[str, str]:
-    """What identifies and sorts an alert for those outside; the same while it fires and when it resolves."""
+    """What identifies and sorts an alert for those outside; the same while it fires and when it resolves.
+
+    No label of a rule takes the place of one that identifies.
+    """
     return {
+        **alert.labels,
         "alertname": alert.rule,
         "device": alert.device,
         "kind": alert.kind,

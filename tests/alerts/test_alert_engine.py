@@ -246,6 +246,23 @@ async def test_an_alert_that_somebody_ended_meanwhile_is_left_as_they_left_it(ci
     assert await city.run("select end_reason from alert") == [("cleared",)]
 
 
+async def test_labels_annotations_and_who_took_it_are_read_back_after_a_restart(city: City) -> None:
+    city.start(settings(SILENT))
+    await city.add("fp-1")
+    await city.reads("fp-1", -20.0)
+    city.clock.pass_(91)
+    await city.round()
+    await city.run("""
+        update alert set state = 'acknowledged', acknowledged_at = fired_at, acknowledged_by = 'sari',
+            labels = '{"team": "jaringan"}', annotations = '{"description": "Periksa catu daya."}'
+    """)
+    city.start(settings(SILENT))
+    await city.round()
+    (alert,) = city.reader.alerts.values()
+    assert (alert.labels, alert.annotations) == ({"team": "jaringan"}, {"description": "Periksa catu daya."})
+    assert (alert.acknowledged_at, alert.acknowledged_by) == (city.clock.now(), "sari")
+
+
 async def test_a_round_that_fails_leaves_nothing_behind(city: City) -> None:
     city.start(settings(SILENT, urls=URLS))
     await city.add("fp-1")

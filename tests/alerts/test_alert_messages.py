@@ -56,6 +56,15 @@ def test_a_resolve_carries_the_same_identity_and_says_when_and_why() -> None:
     assert all(told[key] == before[key] for key in ("labels", "startsAt", "fingerprint"))
 
 
+def test_labels_and_annotations_of_the_rule_are_told_but_none_takes_the_place_of_who_it_is() -> None:
+    labels = {"team": "jaringan", "device": "another"}
+    annotations = {"summary": "another", "description": "Bersihkan konektor.", "runbook_url": "https://oku.example/run"}
+    alert = firing(id=7, summary="redup", labels=labels, annotations=annotations)
+    (told,) = compose(alert, receiver="ops", external_url="", title="an incident")["alerts"]
+    assert told["labels"] == LABELS | {"team": "jaringan"}
+    assert told["annotations"] == annotations | {"summary": "redup"}
+
+
 def test_the_fingerprint_is_prometheuss_own() -> None:
     # The vectors of prometheus/common, model/signature_test.go.
     assert int(fingerprint({}), 16) == 14695981039346656037
