@@ -95,7 +95,7 @@ with due as materialized (
 )
 update notification set attempts = attempts + 1, next_attempt_at = %(lease_until)s
 from due where notification.id = due.id
-returning notification.id, notification.channel, attempts, created_at, body
+returning notification.id, notification.channel, sequence, attempts, created_at, body
 """
 
 # What came of attempts.

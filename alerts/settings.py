@@ -7,8 +7,8 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from alerts.blindness import NAME as OUR_OWN
+from alerts.notify.channels.kinds import Channel
 from alerts.notify.route import Route
-from alerts.notify.webhook import Webhook
 from alerts.rule import Rule
 from alerts.states.settings import StateSettings
 
@@ -20,7 +20,7 @@ class AlertSettings(BaseModel):
 
     states: StateSettings = StateSettings()
     rules: tuple[Rule, ...] = ()
-    channels: tuple[Webhook, ...] = ()
+    channels: tuple[Channel, ...] = ()
     routes: tuple[Route, ...] = ()
 
     @model_validator(mode="after")

@@ -8,10 +8,9 @@ by `fingerprint`, `startsAt` and `status`.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-import httpx
 import msgspec
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
@@ -21,10 +20,8 @@ from psycopg_pool import AsyncConnectionPool
 from alerts import queries
 from alerts.metrics import DELIVERIES, DELIVERY_SECONDS
 from alerts.notify.backoff import retry_at
-from alerts.notify.webhook import Answer, Webhook, send
-
-AT_ONCE = 8
-LEASE = timedelta(seconds=20)
+from alerts.notify.channels.sender import Answer, Pace, Sender
+from alerts.notify.page import Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +30,7 @@ class Taken:
 
     id: int
     channel: str
+    sequence: int
     attempts: int
     created_at: datetime
     body: Mapping[str, Any]
@@ -54,21 +52,19 @@ class Outbox:
     """What delivering needs. `jitter` gives numbers from 0 to 1."""
 
     pool: AsyncConnectionPool[AsyncConnection[Any]]
-    client: httpx.AsyncClient
     now: Callable[[], datetime]
     jitter: Callable[[], float]
-    lease: timedelta = LEASE
 
 
-async def run(outbox: Outbox, webhooks: Mapping[str, Webhook], wakes: AsyncIterator[None]) -> None:
+async def run(outbox: Outbox, senders: Mapping[str, Sender], wakes: AsyncIterator[None]) -> None:
     """Deliver what is due at every wake, until the wakes end or something fails; raises what failed, in a group.
 
     A channel still busy when a wake comes looks once more when it is done.
     """
-    lines = [_Line(outbox, webhook) for webhook in webhooks.values()]
+    lines = [_Line(outbox, channel, sender) for channel, sender in senders.items()]
     async with asyncio.TaskGroup() as sending:
         async for _ in wakes:
-            await abandon(outbox, webhooks)
+            await abandon(outbox, senders)
             for line in lines:
                 line.again = True
                 if not line.busy:
@@ -81,46 +77,63 @@ class _Line:
     """One channel's messages, served by one task at a time."""
 
     outbox: Outbox
-    webhook: Webhook
+    channel: str
+    sender: Sender
     busy: bool = False
     again: bool = False
 
     async def serve(self) -> None:
         while self.again:
             self.again = False
-            await drain(self.outbox, self.webhook)
+            await drain(self.outbox, self.channel, self.sender)
         self.busy = False
 
 
-async def drain(outbox: Outbox, webhook: Webhook) -> None:
+async def drain(outbox: Outbox, channel: str, sender: Sender) -> None:
     """Attempt everything that is due on one channel. It ends: what fails is due only later."""
-    while taken := await _take(outbox, webhook.name):
-        settled = await asyncio.gather(*(_attempt(outbox, webhook, message) for message in taken))
+    while taken := await _take(outbox, channel, sender.pace):
+        settled = await asyncio.gather(*(_attempt(outbox, sender, message) for message in taken))
         async with outbox.pool.connection() as connection:
             await connection.execute(queries.SETTLE, {"settled": Jsonb(settled, dumps=msgspec.json.encode)})
 
 
-async def abandon(outbox: Outbox, webhooks: Mapping[str, Webhook]) -> None:
+async def abandon(outbox: Outbox, senders: Mapping[str, Sender]) -> None:
     """Give up the messages to channels that are no longer in the settings."""
     async with outbox.pool.connection() as connection:
-        cursor = await connection.execute(queries.ABANDON, {"channels": list(webhooks), "now": outbox.now()})
+        cursor = await connection.execute(queries.ABANDON, {"channels": list(senders), "now": outbox.now()})
         for (channel,) in await cursor.fetchall():
             DELIVERIES.labels(channel, "failed").inc()
 
 
-async def _take(outbox: Outbox, channel: str) -> Sequence[Taken]:
+async def _take(outbox: Outbox, channel: str, pace: Pace) -> Sequence[Taken]:
     now = outbox.now()
-    wanted = {"channel": channel, "now": now, "lease_until": now + outbox.lease, "limit": AT_ONCE}
+    wanted = {"channel": channel, "now": now, "lease_until": now + pace.lease, "limit": pace.at_once}
     async with outbox.pool.connection() as connection:
         cursor = connection.cursor(row_factory=class_row(Taken))
         return await (await cursor.execute(queries.TAKE, wanted)).fetchall()
 
 
-async def _attempt(outbox: Outbox, webhook: Webhook, message: Taken) -> Settled:
-    answer = await send(outbox.client, webhook, message.body, outbox.now())
+async def _attempt(outbox: Outbox, sender: Sender, message: Taken) -> Settled:
+    answer = await sender.send(_page(message), outbox.now())
     settled = settle(message, answer, now=outbox.now(), jitter=outbox.jitter)
     _count(message, settled)
     return settled
+
+
+def _page(message: Taken) -> Page:
+    """What is stored is Alertmanager's body, of one alert; the number of its message is all that it lacks."""
+    body = message.body
+    labels, annotations = body["commonLabels"], body["commonAnnotations"]
+    return Page(
+        incident=int(labels["incident"]) if "incident" in labels else None,
+        sequence=message.sequence,
+        status=body["status"],
+        severity=labels["severity"],
+        title=annotations["summary"],
+        text=annotations.get("description", ""),
+        url=body["alerts"][0]["generatorURL"],
+        webhook=body,
+    )
 
 
 def settle(message: Taken, answer: Answer, *, now: datetime, jitter: Callable[[], float]) -> Settled:

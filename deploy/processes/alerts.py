@@ -5,8 +5,8 @@ from functools import partial
 
 from alerts import engine
 from alerts.notify import outbox
+from alerts.notify.channels.kinds import open_all
 from alerts.notify.enqueue import Telling
-from alerts.notify.webhook import open_client
 from alerts.states.witnesses import Witnesses
 from deploy.clocks import real_supervisor, utc_now
 from deploy.database import open_pool, wakes
@@ -53,13 +53,10 @@ async def _judge(settings: Settings, witnesses: Witnesses, ready: Ready) -> None
 
 
 async def _deliver(settings: Settings, ready: Ready) -> None:
-    webhooks = {channel.name: channel for channel in settings.city.channels}
     looks = wakes(settings.database_url, "alerts", every_seconds=DELIVER_SECONDS)
     try:
-        async with open_pool(settings.database_url, size=4) as pool, open_client() as client:
+        async with open_pool(settings.database_url, size=4) as pool, open_all(settings.city.channels) as senders:
             ready["outbox"] = None
-            await outbox.run(
-                outbox.Outbox(pool=pool, client=client, now=utc_now, jitter=random.random), webhooks, looks
-            )
+            await outbox.run(outbox.Outbox(pool=pool, now=utc_now, jitter=random.random), senders, looks)
     finally:
         ready["outbox"] = NOT_YET

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from alerts import engine
 from alerts.notify import outbox as notify
-from alerts.notify.webhook import open_client
+from alerts.notify.channels.kinds import open_all
 from alerts.settings import AlertSettings
 from deploy.database import wakes
 from tests.alerts.city import OPTICAL_LOW, City, judging, settings
@@ -21,15 +21,14 @@ def utc_now() -> datetime:
 @contextlib.asynccontextmanager
 async def running(city: City, wanted: AlertSettings, database_url: str) -> AsyncIterator[None]:
     """The alerts process without its supervisor, woken by notifications alone. Yields once it judges."""
-    hooks = {webhook.name: webhook for webhook in wanted.channels}
     judged = asyncio.Event()
-    async with open_client() as client, asyncio.TaskGroup() as process:
-        outbox = notify.Outbox(pool=city.pool, client=client, now=utc_now, jitter=lambda: 0.5)
+    async with open_all(wanted.channels) as senders, asyncio.TaskGroup() as process:
+        outbox = notify.Outbox(pool=city.pool, now=utc_now, jitter=lambda: 0.5)
         readings = told(wakes(database_url, "readings", every_seconds=60), judged)
         looking = process.create_task(
             engine.run(city.pool, judging(wanted, utc_now), readings, now=utc_now, duty=engine.Duty())
         )
-        sending = process.create_task(notify.run(outbox, hooks, wakes(database_url, "alerts", every_seconds=60)))
+        sending = process.create_task(notify.run(outbox, senders, wakes(database_url, "alerts", every_seconds=60)))
         await judged.wait()
         yield
         looking.cancel()

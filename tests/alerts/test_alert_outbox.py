@@ -1,30 +1,38 @@
 """Delivery to a real HTTP receiver that fails on purpose."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 
 from alerts.notify.backoff import GIVE_UP_AFTER
+from alerts.notify.channels.kinds import open_all
+from alerts.notify.channels.sender import ORDINARY, Sender
+from alerts.notify.channels.webhook import Webhook
 from alerts.notify.outbox import Outbox, abandon, drain, run
-from alerts.notify.webhook import Webhook, open_client
 from tests.alerts.city import SILENT, City, settings
 from tests.alerts.receiver import Answer, Receiver, receiving
 
 OUTCOMES = "select channel, attempts, delivered_at is not null, failed_at is not null, last_error from notification"
-LEASE = timedelta(seconds=20)
 
 
 @pytest.fixture
-async def outbox(city: City) -> AsyncIterator[Outbox]:
-    async with open_client(timeout_seconds=0.4) as client:
-        yield Outbox(pool=city.pool, client=client, now=city.clock.now, jitter=lambda: 1.0, lease=LEASE)
+def outbox(city: City) -> Outbox:
+    return Outbox(pool=city.pool, now=city.clock.now, jitter=lambda: 1.0)
 
 
-def webhooks(**receivers: Receiver) -> dict[str, Webhook]:
-    urls = {name: receiver.url for name, receiver in receivers.items()}
-    return {webhook.name: webhook for webhook in settings(urls=urls).channels}
+def webhooks(**receivers: Receiver) -> AbstractAsyncContextManager[Mapping[str, Sender]]:
+    return open_all(
+        Webhook.model_validate({"name": name, "kind": "webhook", "url": receiver.url, "timeout_seconds": 0.4})
+        for name, receiver in receivers.items()
+    )
+
+
+@pytest.fixture
+async def hook(receiver: Receiver) -> AsyncIterator[Sender]:
+    async with webhooks(ops=receiver) as senders:
+        yield senders["ops"]
 
 
 async def falls_silent(city: City, *devices: str, **receivers: Receiver) -> None:
@@ -41,10 +49,12 @@ async def speaks(city: City, device: str) -> None:
     await city.round()
 
 
-async def test_a_page_and_its_resolve_arrive_in_that_order(city: City, outbox: Outbox, receiver: Receiver) -> None:
+async def test_a_page_and_its_resolve_arrive_in_that_order(
+    city: City, outbox: Outbox, receiver: Receiver, hook: Sender
+) -> None:
     await falls_silent(city, "fp-1", ops=receiver)
     await speaks(city, "fp-1")
-    await drain(outbox, webhooks(ops=receiver)["ops"])
+    await drain(outbox, "ops", hook)
     assert receiver.statuses == ["firing", "resolved"]
     assert len({body["alerts"][0]["fingerprint"] for body in receiver.bodies}) == 1
     assert await city.run(OUTCOMES) == [("ops", 1, True, False, None)] * 2
@@ -62,63 +72,61 @@ async def test_a_page_and_its_resolve_arrive_in_that_order(city: City, outbox: O
     ],
 )
 async def test_a_failed_attempt_is_kept_with_its_reason_and_made_again(
-    city: City, outbox: Outbox, receiver: Receiver, answer: Answer, reason: str
+    city: City, outbox: Outbox, receiver: Receiver, hook: Sender, answer: Answer, reason: str
 ) -> None:
     receiver.script = [answer]
-    (hook,) = webhooks(ops=receiver).values()
     await falls_silent(city, "fp-1", ops=receiver)
-    await drain(outbox, hook)
+    await drain(outbox, "ops", hook)
     ((_, attempts, delivered, failed, error),) = await city.run(OUTCOMES)
     assert (attempts, delivered, failed) == (1, False, False)
     assert reason in error
     assert "very-secret" not in error
     city.clock.pass_(0.9)
-    await drain(outbox, hook)
+    await drain(outbox, "ops", hook)
     assert len(receiver.bodies) == 1
     city.clock.pass_(0.1)
-    await drain(outbox, hook)
+    await drain(outbox, "ops", hook)
     assert receiver.statuses == ["firing", "firing"]
     assert await city.run(OUTCOMES) == [("ops", 2, True, False, None)]
 
 
 @pytest.mark.parametrize("status", [429, 503])
-async def test_retry_after_is_honoured(city: City, outbox: Outbox, receiver: Receiver, status: int) -> None:
+async def test_retry_after_is_honoured(
+    city: City, outbox: Outbox, receiver: Receiver, hook: Sender, status: int
+) -> None:
     receiver.script = [(status, "60")]
-    (hook,) = webhooks(ops=receiver).values()
     await falls_silent(city, "fp-1", ops=receiver)
-    await drain(outbox, hook)
+    await drain(outbox, "ops", hook)
     city.clock.pass_(59)
-    await drain(outbox, hook)
+    await drain(outbox, "ops", hook)
     assert len(receiver.bodies) == 1
     city.clock.pass_(1)
-    await drain(outbox, hook)
+    await drain(outbox, "ops", hook)
     assert len(receiver.bodies) == 2
 
 
 async def test_a_resolve_waits_for_its_page_and_overtakes_nobody(
-    city: City, outbox: Outbox, receiver: Receiver
+    city: City, outbox: Outbox, receiver: Receiver, hook: Sender
 ) -> None:
     receiver.script = [500, 500]
-    (hook,) = webhooks(ops=receiver).values()
     await falls_silent(city, "fp-1", ops=receiver)
     await speaks(city, "fp-1")
-    await drain(outbox, hook)
+    await drain(outbox, "ops", hook)
     assert receiver.statuses == ["firing"]
     for _ in range(2):
         city.clock.pass_(5)
-        await drain(outbox, hook)
+        await drain(outbox, "ops", hook)
     assert receiver.statuses == ["firing", "firing", "firing", "resolved"]
 
 
 async def test_after_a_day_a_message_is_given_up_with_its_reason_and_the_resolve_still_goes(
-    city: City, outbox: Outbox, receiver: Receiver
+    city: City, outbox: Outbox, receiver: Receiver, hook: Sender
 ) -> None:
     receiver.script = [500]
-    (hook,) = webhooks(ops=receiver).values()
     await falls_silent(city, "fp-1", ops=receiver)
     city.clock.pass_(GIVE_UP_AFTER.total_seconds())
     await speaks(city, "fp-1")
-    await drain(outbox, hook)
+    await drain(outbox, "ops", hook)
     assert await city.run(f"{OUTCOMES} order by id") == [
         ("ops", 1, False, True, "HTTP 500"),
         ("ops", 1, True, False, None),
@@ -126,52 +134,49 @@ async def test_after_a_day_a_message_is_given_up_with_its_reason_and_the_resolve
 
 
 async def test_a_process_killed_between_commit_and_delivery_has_its_page_sent_by_the_next(
-    city: City, outbox: Outbox, receiver: Receiver
+    city: City, outbox: Outbox, receiver: Receiver, hook: Sender
 ) -> None:
     await falls_silent(city, "fp-1", ops=receiver)
     city.start(settings(SILENT, urls={"ops": receiver.url}))
     await city.round()
-    await drain(outbox, webhooks(ops=receiver)["ops"])
+    await drain(outbox, "ops", hook)
     assert receiver.statuses == ["firing"]
 
 
 async def test_a_message_in_flight_when_its_process_died_is_sent_again_when_the_lease_ends(
-    city: City, outbox: Outbox, receiver: Receiver
+    city: City, outbox: Outbox, receiver: Receiver, hook: Sender
 ) -> None:
     receiver.script = ["hang"]
-    (hook,) = webhooks(ops=receiver).values()
     await falls_silent(city, "fp-1", ops=receiver)
-    dying = asyncio.create_task(drain(outbox, hook))
+    dying = asyncio.create_task(drain(outbox, "ops", hook))
     await receiver.got(1)
     dying.cancel()
     await asyncio.wait([dying])
-    await drain(outbox, hook)
+    await drain(outbox, "ops", hook)
     assert len(receiver.bodies) == 1
-    city.clock.pass_(LEASE.total_seconds())
-    await drain(outbox, hook)
+    city.clock.pass_(ORDINARY.lease.total_seconds())
+    await drain(outbox, "ops", hook)
     assert receiver.statuses == ["firing", "firing"]
     assert await city.run(OUTCOMES) == [("ops", 2, True, False, None)]
 
 
 async def test_two_processes_share_the_work_and_send_nothing_twice(
-    city: City, outbox: Outbox, receiver: Receiver
+    city: City, outbox: Outbox, receiver: Receiver, hook: Sender
 ) -> None:
     devices = [f"fp-{number}" for number in range(60)]
-    (hook,) = webhooks(ops=receiver).values()
     await falls_silent(city, *devices, ops=receiver)
-    await asyncio.gather(drain(outbox, hook), drain(outbox, hook), drain(outbox, hook))
+    await asyncio.gather(drain(outbox, "ops", hook), drain(outbox, "ops", hook), drain(outbox, "ops", hook))
     assert sorted(body["commonLabels"]["device"] for body in receiver.bodies) == sorted(devices)
 
 
 async def test_a_message_that_another_process_is_just_taking_is_passed_over(
-    city: City, outbox: Outbox, receiver: Receiver
+    city: City, outbox: Outbox, receiver: Receiver, hook: Sender
 ) -> None:
-    (hook,) = webhooks(ops=receiver).values()
     await falls_silent(city, "fp-1", "fp-2", ops=receiver)
     async with city.pool.connection() as other, other.transaction():
         await other.execute("select from notification order by id limit 1 for update")
         async with asyncio.timeout(5):
-            await drain(outbox, hook)
+            await drain(outbox, "ops", hook)
         assert [body["commonLabels"]["device"] for body in receiver.bodies] == ["fp-2"]
 
 
@@ -185,11 +190,12 @@ async def test_a_channel_that_hangs_holds_up_no_other(city: City, receiver: Rece
             await receiver.got(20)
             assert len(stuck.bodies) < 20
 
-        await run(outbox, webhooks(ops=receiver, stuck=stuck), wakes())
+        async with webhooks(ops=receiver, stuck=stuck) as senders:
+            await run(outbox, senders, wakes())
 
 
 async def test_messages_to_a_channel_that_was_removed_are_given_up(
-    city: City, outbox: Outbox, receiver: Receiver
+    city: City, outbox: Outbox, receiver: Receiver, hook: Sender
 ) -> None:
     await falls_silent(city, "fp-1", ops=receiver)
     await abandon(outbox, {})
@@ -199,7 +205,8 @@ async def test_messages_to_a_channel_that_was_removed_are_given_up(
 async def test_nobody_listening_is_a_failed_attempt_not_a_crash(city: City, outbox: Outbox) -> None:
     gone = Receiver(port=9)
     await falls_silent(city, "fp-1", ops=gone)
-    await drain(outbox, webhooks(ops=gone)["ops"])
+    async with webhooks(ops=gone) as senders:
+        await drain(outbox, "ops", senders["ops"])
     ((_, attempts, delivered, failed, error),) = await city.run(OUTCOMES)
     assert (attempts, delivered, failed) == (1, False, False)
     assert error.startswith("ConnectError")
