@@ -81,7 +81,7 @@ def read_city(path: Path) -> City:
     """The city file. Raises RefusedError with a `file:line: key: reason` for each fault."""
     text = _text(path)
     try:
-        city = City.model_validate(tomllib.loads(text))
+        city = City.model_validate(tomllib.loads(text), context={"folder": path.parent})
     except ValidationError as invalid:
         faults = [_key_fault(path, text, fault) for fault in invalid.errors(include_input=False)]
         raise RefusedError(faults) from invalid
@@ -115,7 +115,10 @@ def _text(path: Path) -> str:
 def _key_fault(path: Path, text: str, fault: ErrorDetails) -> str:
     reason = REASONS.get(fault["type"], fault["msg"].removeprefix("Value error, "))
     where: TomlPath = fault["loc"]
-    if where[:1] == ("rules",):  # pydantic names the kind by which it told rules apart; the file does not
+    if where[:1] in {
+        ("rules",),
+        ("channels",),
+    }:  # pydantic adds the kind by which it told them apart
         where = [*where[:2], *where[3:]]
     if not where:  # a check of several keys against each other begins its reason with the key at fault
         key, _, reason = reason.partition(": ")

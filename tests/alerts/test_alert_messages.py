@@ -6,7 +6,7 @@ import pytest
 
 from alerts.alert import EndReason
 from alerts.notify.backoff import GIVE_UP_AFTER, retry_at
-from alerts.notify.channels.webhook import retry_after
+from alerts.notify.channels.exchange import retry_after
 from alerts.notify.message import compose, fingerprint
 from tests.alerts.city import NOON, after, firing
 

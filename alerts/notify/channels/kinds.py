@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
+from pydantic import Field
+
+from alerts.notify.channels.mail import Email
 from alerts.notify.channels.sender import Sender
 from alerts.notify.channels.webhook import Webhook
 
-Channel: TypeAlias = Webhook
+Channel: TypeAlias = Annotated[Webhook | Email, Field(discriminator="kind")]
 
 
 @asynccontextmanager

@@ -1,35 +1,43 @@
-"""The webhook channel: one POST of what Alertmanager would send, one honest answer."""
+"""The webhook channel: one POST of what Alertmanager would send, signed where a secret is set.
 
-import asyncio
+The signature is that of many services: `X-Pantau-Signature: t=SECONDS,v1=HEX`, where HEX is the HMAC-SHA256 under the
+secret over "SECONDS.BODY". Who receives it computes the same over the bytes it got, compares in constant time, and
+refuses what is older than some minutes, so that a body seen once cannot be sent again.
+"""
+
+import hashlib
+import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 import httpx
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, Secret
+import msgspec
+from pydantic import Field, HttpUrl, Secret, SecretStr
 
-from alerts.notify.channels.sender import ORDINARY, Answer, Pace, Sender, failure
+from alerts.notify.channels.exchange import exchange, http_client
+from alerts.notify.channels.sender import ORDINARY, Answer, Pace, Sender
+from alerts.notify.channels.settings import TIMEOUT_SECONDS, ChannelSettings, TimeoutSeconds
 from alerts.notify.page import Page
-from alerts.rule import Name
+
+SIGNATURE = "X-Pantau-Signature"
 
 
-class Webhook(BaseModel):
+class Webhook(ChannelSettings):
     """Where to send. The address may carry a token, so it is never printed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    SECRETS = ("url", "secret")
 
-    name: Name
     kind: Literal["webhook"]
     url: Secret[HttpUrl]
-    timeout_seconds: Annotated[float, Field(gt=0, le=15)] = 10.0
+    secret: Annotated[SecretStr, Field(min_length=16)] | None = None
+    timeout_seconds: TimeoutSeconds = TIMEOUT_SECONDS
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Sender]:
-        """Httpx logs every address at INFO, tokens and all: deploy/log.py stops that."""
-        async with httpx.AsyncClient(timeout=self.timeout_seconds, follow_redirects=False) as client:
+        async with http_client() as client:
             yield WebhookSender(self, client)
 
 
@@ -42,44 +50,22 @@ class WebhookSender:
     pace: Pace = ORDINARY
 
     async def send(self, page: Page, now: datetime) -> Answer:
-        """One attempt, at most the time-out from first byte to last. 2xx is delivered, all else is not.
-
-        The reply's body is not read: nothing in it matters, and it has no bound.
-        """
-        url = str(self.webhook.url.get_secret_value())
-        try:
-            async with (
-                asyncio.timeout(self.webhook.timeout_seconds),
-                self.client.stream("POST", url, json=page.webhook) as response,
-            ):
-                return _answer(response, now)
-        except (httpx.HTTPError, TimeoutError) as fault:
-            return Answer(refused=failure(fault))
+        body = msgspec.json.encode(page.webhook)
+        headers = {"Content-Type": "application/json"}
+        if self.webhook.secret is not None:
+            headers[SIGNATURE] = signature(self.webhook.secret.get_secret_value(), body, now)
+        url, seconds = str(self.webhook.url.get_secret_value()), self.webhook.timeout_seconds
+        came = await exchange(self.client, "POST", url, within_seconds=seconds, content=body, headers=headers)
+        return Answer(refused=came) if isinstance(came, str) else came.answer(now)
 
     async def check(self) -> str | None:
         """Whether anybody answers there, whatever it is: a hook need not understand HEAD."""
-        url = str(self.webhook.url.get_secret_value())
-        try:
-            async with asyncio.timeout(self.webhook.timeout_seconds), self.client.stream("HEAD", url):
-                return None
-        except (httpx.HTTPError, TimeoutError) as fault:
-            return failure(fault)
+        url, seconds = str(self.webhook.url.get_secret_value()), self.webhook.timeout_seconds
+        came = await exchange(self.client, "HEAD", url, within_seconds=seconds)
+        return came if isinstance(came, str) else None
 
 
-def _answer(response: httpx.Response, now: datetime) -> Answer:
-    if response.is_success:
-        return Answer()
-    return Answer(refused=f"HTTP {response.status_code}", asked=retry_after(response.headers.get("Retry-After"), now))
-
-
-def retry_after(header: str | None, now: datetime) -> timedelta | None:
-    """Seconds or an HTTP date (RFC 9110 section 10.2.3); None where it is neither, or already past."""
-    if header is None:
-        return None
-    if header.isascii() and header.isdigit():
-        return timedelta(seconds=int(header[:9]))
-    try:
-        moment = parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    return moment - now if moment.tzinfo is not None and moment > now else None
+def signature(secret: str, body: bytes, now: datetime) -> str:
+    """The value of the header."""
+    at = int(now.timestamp())
+    return f"t={at},v1={hmac.new(secret.encode(), b'%d.%b' % (at, body), hashlib.sha256).hexdigest()}"
