@@ -15,7 +15,8 @@ from alerts.held import Key
 from alerts.incidents import book
 from alerts.incidents.words import Language
 from alerts.metrics import ACTIVE, JUDGED_AT, OPEN, ROUND_SECONDS, STATE_CHANGES, TRANSITIONS
-from alerts.notify.enqueue import Telling, enqueue
+from alerts.paging import pager
+from alerts.paging.pager import Paging
 from alerts.rule import Rule
 from alerts.states import rows as states
 from alerts.states.settings import StateSettings
@@ -44,7 +45,7 @@ class Judging:
     states: StateSettings
     workers: int
     witnesses: Witnesses
-    telling: Telling
+    paging: Paging
     language: Language = "id"
 
 
@@ -68,12 +69,12 @@ async def run(
             ACTIVE.set(duty.active)
             if duty.active:
                 reader.view.verdict = judging.witnesses.verdict
-                await run_once(connection, reader, judging.telling, now())
+                await run_once(connection, reader, judging.paging, now())
                 duty.judged_at = now()
                 JUDGED_AT.set(duty.judged_at.timestamp())
 
 
-async def run_once(connection: Connection, reader: store.Reader, telling: Telling, now: datetime) -> list[Change]:
+async def run_once(connection: Connection, reader: store.Reader, paging: Paging, now: datetime) -> list[Change]:
     """One round: what changed is read, judged and stored, with the messages it calls for, or nothing is.
 
     States first, for rules ask about them; then rules, for one that holds makes a device degraded; then what belongs
@@ -94,8 +95,8 @@ async def run_once(connection: Connection, reader: store.Reader, telling: Tellin
             changes = await book.tie(connection, view, reader.incidents, changes, now)
             changes = await store.save(connection, changes)
             open_now = _after(reader.alerts, changes)
-            titles = await book.follow(connection, view, reader.incidents, moved, open_now, now)
-            await enqueue(connection, changes, telling, now, titles)
+            await book.follow(connection, view, reader.incidents, moved, open_now, now)
+            await pager.step(connection, paging, view.devices, changes, now)
             if any(change.moves for change in changes):
                 await connection.execute(queries.TELL)
             await reader.mark(connection, now, news=bool(moved or changes))

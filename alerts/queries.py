@@ -60,42 +60,26 @@ where alert.id = moved.id and alert.state <> 'resolved'
 returning alert.id
 """
 
-# Who was told that these alerts fire, so that they hear the end of it too.
-TOLD = "select distinct alert_id, channel from notification where alert_id = any(%(alerts)s)"
-
-# Messages to send, each after those that its alert already has on its channel.
-ENQUEUE = """
-with message as materialized (
-    select alert_id, channel, body from jsonb_populate_recordset(null::notification, %(messages)s)
-), earlier as (
-    select alert_id, channel, max(sequence) as sequence from notification
-    where alert_id in (select alert_id from message) group by alert_id, channel
-)
-insert into notification (alert_id, channel, sequence, body, created_at, next_attempt_at)
-select alert_id, channel, coalesce(earlier.sequence, 0) + 1, body, %(now)s, %(now)s
-from message left join earlier using (alert_id, channel)
-order by alert_id
-"""
-
 # Tells the others to look again, once this transaction is committed.
 TELL = "select pg_notify('alerts', '')"
 
-# Takes messages that are due, oldest first, never one before its elders of the same alert. They stay taken until the
-# lease ends: whoever took them and died leaves them to the next.
+# Takes messages that are due, oldest first, never one before its elders about the same group to the same address. They
+# stay taken until the lease ends: whoever took them and died leaves them to the next.
 TAKE = """
 with due as materialized (
     select id from notification as candidate
     where channel = %(channel)s and next_attempt_at <= %(now)s and delivered_at is null and failed_at is null
       and not exists (
           select from notification as elder
-          where elder.alert_id = candidate.alert_id and elder.channel = candidate.channel
-            and elder.sequence < candidate.sequence and elder.delivered_at is null and elder.failed_at is null)
+          where elder.group_id = candidate.group_id and elder.channel = candidate.channel
+            and elder.address is not distinct from candidate.address
+            and elder.id < candidate.id and elder.delivered_at is null and elder.failed_at is null)
     order by id limit %(limit)s
     for update skip locked
 )
 update notification set attempts = attempts + 1, next_attempt_at = %(lease_until)s
 from due where notification.id = due.id
-returning notification.id, notification.channel, sequence, attempts, created_at, body
+returning notification.id, notification.channel, attempts, created_at, body
 """
 
 # What came of attempts.

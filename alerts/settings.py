@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from alerts.blindness import NAME as OUR_OWN
 from alerts.notify.channels.kinds import Channel
-from alerts.notify.route import Route
+from alerts.paging.route import Route
 from alerts.rule import Rule
 from alerts.states.settings import StateSettings
 
@@ -42,6 +42,8 @@ class AlertSettings(BaseModel):
         for number, route in enumerate(self.routes):
             if unknown := [name for name in route.channels if name not in known]:
                 raise ValueError(f"routes.{number}.channels: no channel is called {', '.join(unknown)}")
+            if route.policy is not None:
+                raise ValueError(f"routes.{number}.policy: no policy is called {route.policy}")
         return self
 
 

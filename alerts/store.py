@@ -11,7 +11,8 @@ from psycopg.rows import class_row, dict_row
 from psycopg.types.json import Jsonb
 
 from alerts import queries
-from alerts.alert import Alert, Change, EndReason, Severity, State
+from alerts.alert import Alert, Change, State
+from alerts.alert_rows import alert_of
 from alerts.held import Key
 from alerts.incidents import rows as incidents
 from alerts.incidents.incident import Incident
@@ -89,7 +90,7 @@ class Reader:
 
     async def _alerts(self, connection: Connection) -> None:
         cursor = await connection.cursor(row_factory=dict_row).execute(queries.ALERTS, {"cursor": self.cursor})
-        for alert in map(_alert, await cursor.fetchall()):
+        for alert in map(alert_of, await cursor.fetchall()):
             key = (alert.rule, alert.device)
             if alert.state is not State.RESOLVED:
                 self.alerts[key] = alert
@@ -187,18 +188,6 @@ async def _move(connection: Connection, changes: list[Change]) -> list[Change]:
     cursor = await connection.execute(queries.MOVE, {"alerts": _jsonb([change.after for change in changes])})
     moved = {id_ for (id_,) in await cursor.fetchall()}
     return [change for change in changes if change.after.id in moved]
-
-
-def _alert(row: dict[str, Any]) -> Alert:
-    ended = row["end_reason"]
-    return Alert(
-        **row
-        | {
-            "severity": Severity(row["severity"]),
-            "state": State(row["state"]),
-            "end_reason": ended and EndReason(ended),
-        }
-    )
 
 
 def _jsonb(rows: Sequence[object]) -> Jsonb:

@@ -44,21 +44,16 @@ async def follow(
     moved: Iterable[Moved],
     alerts: Iterable[Alert],
     now: datetime,
-) -> dict[int | None, str]:
-    """What is told of the incidents whose devices moved; those that are over; and what is held back because of them.
-
-    Returns the titles of all that were open in this round, by number.
-    """
+) -> None:
+    """What is told of the incidents whose devices moved; those that are over; and what is held back because of them."""
     roots = {root for one in moved for root in (one.device, one.after.cause) if root is not None}
     await _retell(connection, view, known, roots | {root for root, one in known.items() if not one.place})
-    titles = {one.id: one.title for one in known.values()}
     ended = over(known.values(), alerts, now)
     await rows.change(connection, ended)
     for incident in ended:
         known.pop(incident.root, None)
     view.held.belong({root: one.id for root, one in known.items() if one.id is not None})
     await rows.save_held(connection, view.held)
-    return titles
 
 
 async def _retell(connection: Connection, view: View, known: Incidents, roots: Iterable[str]) -> None:

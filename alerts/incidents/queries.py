@@ -6,6 +6,12 @@ select id, root, area, title, severity, state, class as cls, place, affected, op
 from incident where state = 'open'
 """
 
+# Incidents by their numbers, over or not.
+INCIDENTS = """
+select id, root, area, title, severity, state, class as cls, place, affected, opened_at, resolved_at
+from incident where id = any(%(ids)s) order by opened_at, id
+"""
+
 # New incidents.
 OPEN = """
 insert into incident (root, area, title, severity, state, class, place, affected, opened_at)

@@ -1,7 +1,7 @@
 """Incidents and suppressions in the database."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,12 @@ async def recall(connection: Connection) -> dict[str, Incident]:
     """Every open incident, by its root."""
     cursor = await connection.cursor(row_factory=dict_row).execute(queries.OPEN_INCIDENTS)
     return {row["root"]: _incident(row) for row in await cursor.fetchall()}
+
+
+async def by_number(connection: Connection, ids: Collection[int]) -> dict[int, Incident]:
+    """These incidents, over or not."""
+    cursor = await connection.cursor(row_factory=dict_row).execute(queries.INCIDENTS, {"ids": list(ids)})
+    return {row["id"]: _incident(row) for row in await cursor.fetchall()}
 
 
 async def recall_held(connection: Connection, held: HeldBack) -> None:

@@ -1,57 +1,66 @@
-"""Pure: an alert as Alertmanager would tell it, webhook version "4".
+"""Pure: a group of alerts as Alertmanager would tell it, webhook version "4".
 
 https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from alerts.alert import Alert, EndReason, State
-from alerts.notify.route import labels_of
+from alerts.labels import labels_of
 
 STILL_OPEN = "0001-01-01T00:00:00Z"
-GROUP_LABELS = ("alertname", "device")
 ENDED_BECAUSE = {
     EndReason.RULE_REMOVED: "Aturan ini sudah dihapus.",
     EndReason.DEVICE_REMOVED: "Perangkat ini sudah dihapus dari daftar.",
     EndReason.UNMATCHED: "Aturan ini tidak lagi berlaku untuk perangkat ini.",
 }
 FNV_OFFSET, FNV_PRIME = 0xCBF29CE484222325, 0x100000001B3
+# More alerts than these are counted in truncatedAlerts: a receiver's body has a bound, and the page links to all.
+MOST = 100
 
 
-def compose(alert: Alert, *, receiver: str, external_url: str, title: str | None = None) -> dict[str, Any]:
-    """The body for one receiver: one alert in a group of its own. `alert` must be stored: its id is in the link.
+def compose(
+    alerts: Sequence[Alert], *, key: Mapping[str, str], receiver: str, external_url: str, title: str | None = None
+) -> dict[str, Any]:
+    """The body for one receiver about alerts that share the labels of `key`; they must be stored: links hold their ids.
 
-    `title` is its incident's. The incident is a label beside those that identify the alert: what seemed two stories may
-    turn out to be one, and the end of an alert must still be known as its own.
+    `title` is their incident's. The incident is a label beside those that identify an alert: what seemed two stories
+    may turn out to be one, and the end of an alert must still be known as its own.
     """
-    identity, annotations = labels_of(alert), _annotations(alert, title)
-    labels = identity if alert.incident_id is None else {**identity, "incident": str(alert.incident_id)}
-    group = {label: labels[label] for label in GROUP_LABELS}
-    status = "resolved" if alert.state is State.RESOLVED else "firing"
+    told = [_told(alert, external_url, title) for alert in alerts[:MOST]]
     return {
         "version": "4",
-        "groupKey": "{}:{" + ", ".join(f'{label}="{value}"' for label, value in group.items()) + "}",
-        "truncatedAlerts": 0,
-        "status": status,
+        "groupKey": "{}:{" + ", ".join(f'{label}="{value}"' for label, value in sorted(key.items())) + "}",
+        "truncatedAlerts": max(0, len(alerts) - MOST),
+        "status": "firing" if any(one["status"] == "firing" for one in told) else "resolved",
         "receiver": receiver,
-        "groupLabels": group,
-        "commonLabels": labels,
-        "commonAnnotations": annotations,
+        "groupLabels": dict(key),
+        "commonLabels": _common([one["labels"] for one in told]),
+        "commonAnnotations": _common([one["annotations"] for one in told]),
         "externalURL": external_url,
-        "alerts": [
-            {
-                "status": status,
-                "labels": labels,
-                "annotations": annotations,
-                "startsAt": _rfc3339(alert.starts_at),
-                "endsAt": STILL_OPEN if alert.ends_at is None else _rfc3339(alert.ends_at),
-                "generatorURL": f"{external_url}/api/v1/alerts/{alert.id}",
-                "fingerprint": fingerprint(identity),
-            }
-        ],
+        "alerts": told,
     }
+
+
+def _told(alert: Alert, external_url: str, title: str | None) -> dict[str, Any]:
+    identity = labels_of(alert)
+    return {
+        "status": "resolved" if alert.state is State.RESOLVED else "firing",
+        "labels": identity if alert.incident_id is None else {**identity, "incident": str(alert.incident_id)},
+        "annotations": _annotations(alert, title),
+        "startsAt": _rfc3339(alert.starts_at),
+        "endsAt": STILL_OPEN if alert.ends_at is None else _rfc3339(alert.ends_at),
+        "generatorURL": f"{external_url}/api/v1/alerts/{alert.id}",
+        "fingerprint": fingerprint(identity),
+    }
+
+
+def _common(mappings: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """What all of them say alike."""
+    first, *others = mappings
+    return {name: value for name, value in first.items() if all(other.get(name) == value for other in others)}
 
 
 def fingerprint(labels: Mapping[str, str]) -> str:
@@ -65,8 +74,7 @@ def fingerprint(labels: Mapping[str, str]) -> str:
 
 def _annotations(alert: Alert, title: str | None) -> dict[str, str]:
     ended = ENDED_BECAUSE.get(alert.end_reason) if alert.end_reason else None
-    description = ended or (title if title != alert.summary else None)
-    more = {"description": description} if description else {}
+    more = {"description": title} if title is not None and title != alert.summary else {}
     return {**more, **alert.annotations, **({"description": ended} if ended else {}), "summary": alert.summary}
 
 

@@ -21,7 +21,7 @@ from alerts import queries
 from alerts.metrics import DELIVERIES, DELIVERY_SECONDS
 from alerts.notify.backoff import retry_at
 from alerts.notify.channels.sender import Answer, Pace, Sender
-from alerts.notify.page import Page
+from alerts.notify.page import from_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,6 @@ class Taken:
 
     id: int
     channel: str
-    sequence: int
     attempts: int
     created_at: datetime
     body: Mapping[str, Any]
@@ -114,26 +113,10 @@ async def _take(outbox: Outbox, channel: str, pace: Pace) -> Sequence[Taken]:
 
 
 async def _attempt(outbox: Outbox, sender: Sender, message: Taken) -> Settled:
-    answer = await sender.send(_page(message), outbox.now())
+    answer = await sender.send(from_json(message.body), outbox.now())
     settled = settle(message, answer, now=outbox.now(), jitter=outbox.jitter)
     _count(message, settled)
     return settled
-
-
-def _page(message: Taken) -> Page:
-    """What is stored is Alertmanager's body, of one alert; the number of its message is all that it lacks."""
-    body = message.body
-    labels, annotations = body["commonLabels"], body["commonAnnotations"]
-    return Page(
-        incident=int(labels["incident"]) if "incident" in labels else None,
-        sequence=message.sequence,
-        status=body["status"],
-        severity=labels["severity"],
-        title=annotations["summary"],
-        text=annotations.get("description", ""),
-        url=body["alerts"][0]["generatorURL"],
-        webhook=body,
-    )
 
 
 def settle(message: Taken, answer: Answer, *, now: datetime, jitter: Callable[[], float]) -> Settled:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 
 from alerts.incidents.words import Language
 from alerts.notify import gsm
 
+Status: TypeAlias = Literal["firing", "resolved", "digest", "test"]
 # Digits only: the letter after them is the verb.
 Code = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,9}$")]
 # What may be answered, and with which letter (the contract's).
@@ -32,7 +33,7 @@ class Page:
     technician: str | None = None
     incident: int | None = None
     sequence: int
-    status: Literal["firing", "resolved", "digest", "test"]
+    status: Status
     severity: str
     title: str
     text: str = ""

@@ -2,11 +2,13 @@
 
 import random
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from alerts import engine
 from alerts.notify import outbox
 from alerts.notify.channels.kinds import open_all
-from alerts.notify.enqueue import Telling
+from alerts.paging.compose import Desk
+from alerts.paging.pager import Paging
 from alerts.states.witnesses import Witnesses
 from deploy.clocks import real_supervisor, utc_now
 from deploy.database import open_pool, wakes
@@ -40,7 +42,7 @@ async def _judge(settings: Settings, witnesses: Witnesses, ready: Ready) -> None
         states=city.states,
         workers=city.ingest.workers,
         witnesses=witnesses,
-        telling=Telling(routes=city.routes, external_url=settings.external_url),
+        paging=Paging.of(city, Desk(url=settings.external_url, zone=ZoneInfo(city.city.time_zone)), city.city.language),
         language=city.city.language,
     )
     looks = wakes(settings.database_url, "readings", every_seconds=JUDGE_SECONDS, rest_seconds=JUDGE_SECONDS / 4)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
@@ -11,13 +12,15 @@ from psycopg_pool import AsyncConnectionPool
 
 from alerts import engine
 from alerts.alert import Alert, Change, Severity, State
-from alerts.notify.enqueue import Telling
+from alerts.paging.compose import Desk
+from alerts.paging.pager import Paging
 from alerts.settings import AlertSettings
 from alerts.states.witnesses import Witnesses
 from alerts.store import Reader
 from alerts.view import View
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+DESK = Desk(url="https://pantau.example", zone=ZoneInfo("Asia/Jakarta"))
 
 ADD_DEVICE = "insert into device (id, kind, name, area, parents, attributes) values (%s, %s, %s, %s, %s, %s)"
 SAY = """
@@ -69,7 +72,7 @@ def an_alert(**changes: Any) -> Alert:  # noqa: ANN401  fields of several types
 
 
 def firing(**changes: Any) -> Alert:  # noqa: ANN401  fields of several types
-    return an_alert(state=State.FIRING, fired_at=NOON, **changes)
+    return an_alert(**{"state": State.FIRING, "fired_at": NOON} | changes)
 
 
 @dataclass(slots=True)
@@ -86,7 +89,7 @@ class Clock:
 def settings(*rules: dict[str, Any], urls: dict[str, str] | None = None, **more: Any) -> AlertSettings:  # noqa: ANN401  sections of city.toml
     """Rules whose alerts all go to all of the channels named in `urls`."""
     channels = [{"name": name, "kind": "webhook", "url": url} for name, url in (urls or {}).items()]
-    routes = [{"channels": list(urls)}] if urls else []
+    routes = [{"channels": list(urls), "group_wait": "0s"}] if urls else []
     return AlertSettings.model_validate({"rules": rules, "channels": channels, "routes": routes, **more})
 
 
@@ -97,7 +100,7 @@ def judging(wanted: AlertSettings, now: Callable[[], datetime]) -> engine.Judgin
         states=wanted.states,
         workers=1,
         witnesses=Witnesses(wanted.states.ourselves, now),
-        telling=Telling(routes=wanted.routes),
+        paging=Paging.of(wanted, DESK),
     )
 
 
@@ -108,12 +111,12 @@ class City:
     pool: AsyncConnectionPool[AsyncConnection[Any]]
     clock: Clock = field(default_factory=Clock)
     reader: Reader = field(default_factory=lambda: Reader(View(())))
-    telling: Telling = field(default_factory=lambda: Telling(routes=()))
+    paging: Paging = field(default_factory=lambda: Paging.of(settings(), DESK))
 
     def start(self, wanted: AlertSettings) -> None:
         """A fresh engine, as after a start of the process: all it knows, it reads."""
         self.reader = Reader(View(wanted.rules, wanted.states))
-        self.telling = Telling(routes=wanted.routes, external_url="https://pantau.example")
+        self.paging = Paging.of(wanted, DESK)
 
     async def add(
         self, device: str, *parents: str, kind: str = "fibre_point", area: str = "Lengkiti", metres: float = 1_000
@@ -144,7 +147,7 @@ class City:
 
     async def round(self) -> list[Change]:
         async with self.pool.connection() as connection:
-            return await engine.run_once(connection, self.reader, self.telling, self.clock.now())
+            return await engine.run_once(connection, self.reader, self.paging, self.clock.now())
 
     async def states(self) -> list[tuple[str, str, str]]:
         return await self.run("select rule, device, state from alert order by id")

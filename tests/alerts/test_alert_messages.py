@@ -1,10 +1,11 @@
 """What a receiver is sent, and when it is tried again."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from alerts.alert import EndReason
+from alerts.alert import Alert, EndReason
 from alerts.notify.backoff import GIVE_UP_AFTER, retry_at
 from alerts.notify.channels.exchange import retry_after
 from alerts.notify.message import compose, fingerprint
@@ -19,15 +20,19 @@ LABELS = {
 }
 
 
+def told(*alerts: Alert, url: str = "", title: str | None = None) -> dict[str, Any]:
+    return compose(alerts, key={"incident": "41"}, receiver="ops", external_url=url, title=title)
+
+
 def test_the_body_is_alertmanagers_version_4_to_the_letter() -> None:
-    body = compose(firing(id=7, summary="redup"), receiver="ops", external_url="https://pantau.example")
+    body = told(firing(id=7, summary="redup"), url="https://pantau.example")
     assert body == {
         "version": "4",
-        "groupKey": '{}:{alertname="optical-low", device="fp-087"}',
+        "groupKey": '{}:{incident="41"}',
         "truncatedAlerts": 0,
         "status": "firing",
         "receiver": "ops",
-        "groupLabels": {"alertname": "optical-low", "device": "fp-087"},
+        "groupLabels": {"incident": "41"},
         "commonLabels": LABELS,
         "commonAnnotations": {"summary": "redup"},
         "externalURL": "https://pantau.example",
@@ -47,22 +52,35 @@ def test_the_body_is_alertmanagers_version_4_to_the_letter() -> None:
 
 def test_a_resolve_carries_the_same_identity_and_says_when_and_why() -> None:
     alert = firing(id=7)
-    before = compose(alert, receiver="ops", external_url="")["alerts"][0]
-    ended = compose(alert.resolve(after(5.5), EndReason.RULE_REMOVED), receiver="ops", external_url="")
-    (told,) = ended["alerts"]
-    assert (ended["status"], told["status"]) == ("resolved", "resolved")
-    assert told["endsAt"] == "2026-03-02T05:00:05.500000Z"
-    assert told["annotations"]["description"] == "Aturan ini sudah dihapus."
-    assert all(told[key] == before[key] for key in ("labels", "startsAt", "fingerprint"))
+    before = told(alert)["alerts"][0]
+    ended = told(alert.resolve(after(5.5), EndReason.RULE_REMOVED))
+    (one,) = ended["alerts"]
+    assert (ended["status"], one["status"]) == ("resolved", "resolved")
+    assert one["endsAt"] == "2026-03-02T05:00:05.500000Z"
+    assert one["annotations"]["description"] == "Aturan ini sudah dihapus."
+    assert all(one[key] == before[key] for key in ("labels", "startsAt", "fingerprint"))
+
+
+def test_a_group_fires_while_any_of_it_does_and_says_in_common_what_all_say() -> None:
+    ended = firing(id=8, device="fp-088", summary="redup").resolve(after(9), EndReason.CLEARED)
+    body = told(firing(id=7, summary="redup"), ended)
+    assert (body["status"], [one["status"] for one in body["alerts"]]) == ("firing", ["firing", "resolved"])
+    assert body["commonLabels"] == {name: value for name, value in LABELS.items() if name != "device"}
+    assert body["commonAnnotations"] == {"summary": "redup"}
+
+
+def test_a_body_has_a_bound_and_says_what_it_left_out() -> None:
+    body = told(*(firing(id=number, device=f"fp-{number}") for number in range(130)))
+    assert (len(body["alerts"]), body["truncatedAlerts"]) == (100, 30)
 
 
 def test_labels_and_annotations_of_the_rule_are_told_but_none_takes_the_place_of_who_it_is() -> None:
     labels = {"team": "jaringan", "device": "another"}
     annotations = {"summary": "another", "description": "Bersihkan konektor.", "runbook_url": "https://oku.example/run"}
     alert = firing(id=7, summary="redup", labels=labels, annotations=annotations)
-    (told,) = compose(alert, receiver="ops", external_url="", title="an incident")["alerts"]
-    assert told["labels"] == LABELS | {"team": "jaringan"}
-    assert told["annotations"] == annotations | {"summary": "redup"}
+    (one,) = told(alert, title="an incident")["alerts"]
+    assert one["labels"] == LABELS | {"team": "jaringan"}
+    assert one["annotations"] == annotations | {"summary": "redup"}
 
 
 def test_the_fingerprint_is_prometheuss_own() -> None:

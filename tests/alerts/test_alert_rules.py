@@ -9,12 +9,11 @@ from pydantic import ValidationError
 
 from alerts.alert import Severity
 from alerts.duration import parse_duration
-from alerts.notify.route import channels_for
 from alerts.rule import Silence, Threshold
 from alerts.settings import AlertSettings
 from alerts.summary import summarise
 from devices.device import Device
-from tests.alerts.city import OPTICAL_LOW, SILENT, an_alert, settings
+from tests.alerts.city import OPTICAL_LOW, SILENT, settings
 
 CONTRACT = """
 [[rules]]
@@ -103,11 +102,6 @@ def test_a_route_to_a_channel_that_does_not_exist_is_refused() -> None:
     assert "routes.0.channels: no channel is called ops" in refusal(routes=[{"channels": ["ops"]}])
 
 
-@pytest.mark.parametrize("key", ["policy", "group_wait", "group_interval", "repeat_interval"])
-def test_what_a_route_cannot_do_yet_is_refused_not_ignored(key: str) -> None:
-    assert f"{key}: not supported by this version" in refusal(routes=[{"channels": ["ops"], key: "night"}])
-
-
 @pytest.mark.parametrize(
     ("match", "words"),
     [
@@ -120,31 +114,12 @@ def test_a_route_that_could_never_fit_is_refused(match: dict[str, str], words: s
     assert words in refusal(routes=[{"channels": ["ops"], "match": match}])
 
 
-def test_grouping_by_anything_but_incident_is_refused() -> None:
-    words = refusal(routes=[{"channels": ["ops"], "group_by": ["area"]}])
-    assert words.startswith('routes.0.group_by: Value error, only ["incident"] is supported')
-
-
 def test_the_address_of_a_webhook_is_never_shown() -> None:
     wanted = settings(urls={"ops": "https://example.org/very-secret"})
     assert "very-secret" not in repr(wanted)
     with pytest.raises(ValidationError) as refused:
         AlertSettings.model_validate({"channels": [{"name": "ops", "kind": "webhook", "url": "ftp://h/very-secret"}]})
     assert "very-secret" not in str(refused.value)
-
-
-def test_every_route_that_fits_adds_its_channels_once() -> None:
-    wanted = AlertSettings.model_validate(
-        {
-            "channels": [{"name": name, "kind": "webhook", "url": "http://h"} for name in ("ops", "log", "net")],
-            "routes": [
-                {"match": {"severity": "critical"}, "channels": ["ops"]},
-                {"match": {"severity": "warning", "kind": "fibre_point"}, "channels": ["net", "log"]},
-                {"channels": ["log"]},
-            ],
-        }
-    )
-    assert channels_for(an_alert(), wanted.routes) == ("net", "log")
 
 
 @pytest.mark.parametrize(

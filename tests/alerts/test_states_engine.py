@@ -10,7 +10,9 @@ from tests.alerts.city import DOWN, OPTICAL_LOW, SILENT, City, settings
 URLS = {"ops": "http://127.0.0.1:9/"}
 LINE = ("a", "b", "c", "d")
 STATES = "select device_id, state, cause from device_state where until is null order by device_id"
-MESSAGES = "select body ->> 'status', body -> 'alerts' -> 0 -> 'labels' ->> 'device' from notification order by id"
+MESSAGES = """
+select body ->> 'status', body -> 'webhook' -> 'alerts' -> 0 -> 'labels' ->> 'device' from notification order by id
+"""
 HELD = "select device_id, rule, cause, until is null from suppression order by device_id"
 
 

@@ -13,7 +13,8 @@ from typing import Any
 from psycopg import AsyncConnection
 
 from alerts import engine
-from alerts.notify.enqueue import Telling
+from alerts.paging.compose import Desk
+from alerts.paging.pager import Paging
 from alerts.settings import AlertSettings
 from alerts.store import Reader
 from alerts.view import View
@@ -29,6 +30,7 @@ BRANCHES = 6
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 RULES = {"rules": [{"name": "device-down", "kind": "state", "severity": "critical"}]}
 STEADY_SECONDS = 60
+PAGING = Paging.of(AlertSettings(), Desk(url="", zone=UTC))
 
 ADD = """
 insert into device (id, kind, name, area, parents, attributes)
@@ -85,7 +87,7 @@ class Town:
     async def round(self) -> float:
         """Seconds from the first look to the commit."""
         began = time.perf_counter()
-        await engine.run_once(self.connection, self.reader, Telling(routes=()), self.now)
+        await engine.run_once(self.connection, self.reader, PAGING, self.now)
         return time.perf_counter() - began
 
 

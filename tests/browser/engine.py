@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC
 
 from alerts import engine
-from alerts.notify.enqueue import Telling
-from alerts.states.settings import StateSettings
+from alerts.paging.compose import Desk
+from alerts.paging.pager import Paging
+from alerts.settings import AlertSettings
 from alerts.states.witnesses import Witnesses
 from deploy.clocks import utc_now
 from deploy.database import open_pool, wakes
@@ -17,13 +19,13 @@ EVERY_SECONDS = 0.25
 @asynccontextmanager
 async def judging(database_url: str) -> AsyncIterator[asyncio.Task[None]]:
     """Cancel the task, and nobody judges any more."""
-    settings = StateSettings()
+    settings = AlertSettings()
     known = engine.Judging(
         rules=(),
-        states=settings,
+        states=settings.states,
         workers=1,
-        witnesses=Witnesses(settings.ourselves, utc_now),
-        telling=Telling(routes=()),
+        witnesses=Witnesses(settings.states.ourselves, utc_now),
+        paging=Paging.of(settings, Desk(url="", zone=UTC)),
     )
     looks = wakes(database_url, "readings", every_seconds=EVERY_SECONDS)
     async with open_pool(database_url, size=2) as pool:

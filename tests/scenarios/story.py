@@ -36,6 +36,7 @@ url = "{webhook}"
 
 [[routes]]
 channels = ["ops"]
+group_wait = "0s"
 """
 # And for those about states: one rule, on every kind.
 DOWN_IS_TOLD = (

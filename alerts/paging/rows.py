@@ -1,0 +1,130 @@
+"""Groups, members and messages in the database."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from psycopg import AsyncConnection
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+
+from alerts.alert import Alert
+from alerts.alert_rows import alert_of
+from alerts.paging import queries
+from alerts.paging.group import Group, Member, Told
+from alerts.paging.look import Look
+from alerts.paging.route import Receiver, Route, Terms, key_of, receivers_for
+from alerts.queries import TELL
+
+Connection = AsyncConnection[Any]
+Row = dict[str, Any]
+
+# Groups looked at in one round; the others wait for the next, a moment later.
+GROUPS = 1_000
+
+
+async def join(connection: Connection, alerts: Iterable[Alert], routes: Sequence[Route], now: datetime) -> list[Alert]:
+    """Put alerts that begin to fire into the groups of their receivers; return those that no route wants."""
+    rows, unrouted = [], []
+    for alert in alerts:
+        receivers = receivers_for(alert, routes)
+        if not receivers:
+            unrouted.append(alert)
+        rows += [
+            {"receiver": str(receiver), "key": key_of(alert, terms), "alert_id": alert.id}
+            for receiver, terms in receivers.items()
+        ]
+    if rows:
+        await connection.execute(queries.JOIN, {"rows": jsonb(rows), "now": now})
+    return unrouted
+
+
+async def touch(connection: Connection, alerts: Collection[int], now: datetime) -> None:
+    """Something became of these alerts: their groups are looked at in this round, or in the next one."""
+    if alerts:
+        await connection.execute(queries.TOUCH, {"alerts": list(alerts), "now": now})
+
+
+async def due(connection: Connection, routes: Sequence[Route], now: datetime) -> list[Group]:
+    """Groups to be looked at now, with their alerts."""
+    cursor = connection.cursor(row_factory=dict_row)
+    rows = await (await cursor.execute(queries.DUE, {"now": now, "limit": GROUPS})).fetchall()
+    if not rows:
+        return []
+    members: defaultdict[int, list[Member]] = defaultdict(list)
+    await cursor.execute(queries.MEMBERS, {"groups": [row["id"] for row in rows]})
+    for row in await cursor.fetchall():
+        group, told = row.pop("group_id"), Told(row.pop("told"))
+        members[group].append(Member(alert=alert_of(row), told=told))
+    return [_group(row, tuple(members[row["id"]]), routes) for row in rows]
+
+
+def _group(row: Row, members: tuple[Member, ...], routes: Sequence[Route]) -> Group:
+    receiver = Receiver.parse(row["receiver"])
+    return Group(
+        id=row["id"],
+        receiver=receiver,
+        key=row["key"],
+        terms=_terms(receiver, members, routes),
+        members=members,
+        told_at=row["told_at"],
+        sequence=row["sequence"],
+    )
+
+
+def _terms(receiver: Receiver, members: Iterable[Member], routes: Sequence[Route]) -> Terms:
+    """Those of the route that leads there by now; where the settings no longer have one, the usual ones."""
+    found = (receivers_for(member.alert, routes).get(receiver) for member in members)
+    return next((terms for terms in found if terms is not None), Terms())
+
+
+async def looked(connection: Connection, looks: Sequence[Look], now: datetime) -> None:
+    """How groups stand after a look, and what their members were told by now."""
+    if looks:
+        await connection.execute(queries.LOOKED, {"rows": jsonb(_looked(one, now) for one in looks)})
+    told = [row for one in looks for row in _told(one)]
+    if told:
+        await connection.execute(queries.TOLD, {"rows": jsonb(told)})
+
+
+def _looked(look: Look, now: datetime) -> Row:
+    group = look.after
+    return {
+        "id": group.id,
+        "told_at": group.told_at,
+        "sequence": group.sequence,
+        "due_at": look.due_at,
+        "closed_at": now if look.closes else None,
+    }
+
+
+def _told(look: Look) -> Iterator[Row]:
+    for was, member in zip(look.before.members, look.after.members, strict=True):
+        if was.told is not member.told:
+            yield {"group_id": look.after.id, "alert_id": member.alert.id, "told": member.told}
+
+
+async def enqueue(connection: Connection, rows: Sequence[Row], now: datetime) -> list[int]:
+    """Put messages into the outbox, and wake who delivers them; their numbers, in the same order."""
+    if not rows:
+        return []
+    cursor = await connection.execute(queries.ENQUEUE, {"rows": jsonb(rows), "now": now})
+    await connection.execute(TELL)
+    return [number for (number,) in await cursor.fetchall()]
+
+
+async def sent(
+    connection: Connection, technicians: Collection[str], after: datetime
+) -> defaultdict[tuple[str, str], list[datetime]]:
+    """When messages went to each person on each channel."""
+    found: defaultdict[tuple[str, str], list[datetime]] = defaultdict(list)
+    if technicians:
+        cursor = await connection.execute(queries.SENT, {"technicians": list(technicians), "after": after})
+        found.update({(technician, channel): moments for technician, channel, moments in await cursor.fetchall()})
+    return found
+
+
+def jsonb(rows: Iterable[Mapping[str, object]]) -> Jsonb:
+    return Jsonb(list(rows), dumps=msgspec.json.encode)

@@ -1,0 +1,59 @@
+"""The words of pages, in Bahasa Indonesia and in English: what a technician reads on a small screen in the rain."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from devices.diagnosis import Class
+
+Language = Literal["id", "en"]
+Words = tuple[str, str]
+
+STATUS: Mapping[str, Words] = {
+    "critical": ("KRITIS", "CRITICAL"),
+    "warning": ("PERINGATAN", "WARNING"),
+    "info": ("INFO", "INFO"),
+    "resolved": ("PULIH", "RESOLVED"),
+    "digest": ("RINGKASAN", "DIGEST"),
+}
+SINCE: Words = ("Sejak {at}", "Since {at}")
+LASTED: Words = ("{since} sampai {until}", "{since} until {until}")
+PLACE: Words = ("Tempat: {area}", "Place: {area}")
+CAUSE: Words = ("Dugaan: {cause}", "Likely: {cause}")
+CARRY: Words = ("Bawa: {tools}", "Carry: {tools}")
+BELOW: Words = ("Terdampak: {names}", "Affected: {names}")
+MORE: Words = ("dan {count} lagi", "and {count} more")
+REPLY: Words = (
+    "Balas: {code}a terima, {code}e naik, {code}c tutup",
+    "Reply: {code}a acknowledge, {code}e escalate, {code}c close",
+)
+SEVERAL: Words = ("{count} gangguan", "{count} incidents")
+STEP: Words = ("Belum ada yang menerima.", "Nobody has acknowledged this yet.")
+DIGEST: Words = ("{count} berita yang ditahan", "{count} messages held back")
+
+# What failed, and what to take along for it.
+CLASSES: Mapping[Class, tuple[Words, Words]] = {
+    Class.POWER: (
+        ("listrik padam", "power cut"),
+        ("genset atau aki cadangan, multimeter", "generator or spare battery, multimeter"),
+    ),
+    Class.CUT: (("kabel putus", "cable cut"), ("OTDR, splicer, kabel dan closure", "OTDR, splicer, cable and closure")),
+    Class.FADE: (
+        ("tekukan atau konektor", "bend or connector"),
+        ("power meter, pembersih konektor, patch cord", "power meter, connector cleaner, patch cords"),
+    ),
+    Class.DEVICE: (("perangkat", "device"), ("perangkat dan adaptor cadangan", "spare device and adapter")),
+    Class.UNKNOWN: (
+        ("belum jelas", "not clear yet"),
+        ("OTDR, multimeter, perangkat cadangan", "OTDR, multimeter, spare device"),
+    ),
+}
+
+DAYS: Mapping[Language, tuple[str, ...]] = {
+    "id": ("Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+
+
+def say(words: Words, language: str) -> str:
+    """The one of the two that a person reads."""
+    return words[0] if language == "id" else words[1]
