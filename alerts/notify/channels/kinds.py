@@ -6,11 +6,18 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
+from alerts.notify.channels.apprise import Apprise
 from alerts.notify.channels.mail import Email
+from alerts.notify.channels.mqtt import Mqtt
+from alerts.notify.channels.ntfy import Ntfy
 from alerts.notify.channels.sender import Sender
+from alerts.notify.channels.sms_http import SmsHttp
+from alerts.notify.channels.telegram import Telegram
 from alerts.notify.channels.webhook import Webhook
 
-Channel: TypeAlias = Annotated[Webhook | Email, Field(discriminator="kind")]
+Channel: TypeAlias = Annotated[
+    Webhook | Email | Telegram | SmsHttp | Ntfy | Mqtt | Apprise, Field(discriminator="kind")
+]
 
 
 @asynccontextmanager

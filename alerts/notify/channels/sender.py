@@ -1,10 +1,12 @@
 """What every channel is to the outbox, and what comes of one attempt."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from alerts.notify.page import Page
+from alerts.notify.reply import Hear
 
 LONGEST_REASON = 300
 
@@ -43,6 +45,19 @@ class Sender(Protocol):
 
     async def check(self) -> str | None:
         """Why the channel cannot be reached, or None; nobody is sent anything."""
+        ...
+
+
+class HearingError(Exception):
+    """Replies on a channel cannot be heard at the moment."""
+
+
+@runtime_checkable
+class Hearing(Protocol):
+    """An open channel on which people answer. Of a bot, or a modem, there may be one listener only."""
+
+    async def listen(self, hear: Hear, now: Callable[[], datetime]) -> None:
+        """Hear replies for ever, each at least once. Raises HearingError, and what `hear` raises."""
         ...
 
 
