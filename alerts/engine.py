@@ -17,7 +17,7 @@ from alerts.incidents.words import Language
 from alerts.metrics import ACTIVE, JUDGED_AT, OPEN, ROUND_SECONDS, STATE_CHANGES, TRANSITIONS
 from alerts.paging import pager
 from alerts.paging.pager import Paging
-from alerts.rule import Rule
+from alerts.rules.kinds import Rule
 from alerts.states import rows as states
 from alerts.states.settings import StateSettings
 from alerts.states.witnesses import Witnesses
@@ -85,7 +85,7 @@ async def run_once(connection: Connection, reader: store.Reader, paging: Paging,
             await reader.look(connection, now)
             view, uplink = reader.view, reader.view.ledger.suspicion.uplink
             moved = view.judge_states(now)
-            changes = view.judge(reader.alerts, now)
+            changes = reader.judgement.round(reader.alerts, now)
             view.ledger.learn_warned(view.warned(_after(reader.alerts, changes)))
             moved = states.merged([*moved, *view.ledger.judge(now)])
             await states.save(connection, moved)

@@ -16,6 +16,8 @@ MAINTENANCE_REFUSED = Counter(
 OPEN = Gauge("pantau_alerts_open", "Alerts that are not resolved.", ["state"])
 TRANSITIONS = Counter("pantau_alerts_transitions_total", "Alerts that took this state.", ["state"])
 UNROUTED = Counter("pantau_alerts_unrouted_total", "Alerts that fired and matched no route.")
+RULE_FAILURES = Counter("pantau_alerts_rule_failures_total", "Judgements that a fault in a rule broke.", ["rule"])
+RULES_REFUSED = Counter("pantau_alerts_rules_refused_total", "Looks at rows of rule that are no rules.")
 SUMMARY_FAILURES = Counter("pantau_alerts_summary_failures_total", "Summaries that a device's data broke.")
 DELIVERIES = Counter(
     "pantau_alerts_deliveries_total",

@@ -4,10 +4,12 @@
 TRY_LOCK = "select pg_try_advisory_lock(%s)"
 UNLOCK = "select pg_advisory_unlock(%s)"
 
-# The cursor for the next look, and a mark that changes with every insert, update and delete in the registry.
+# The cursor for the next look, and marks that change with every insert, update and delete in the registry, and in the
+# rules of operators.
 LOOK = """
 select pg_snapshot_xmin(pg_current_snapshot())::text as cursor,
-       (select count(*) || ':' || coalesce(sum(xmin::text::bigint), 0) from device) as registry
+       (select count(*) || ':' || coalesce(sum(xmin::text::bigint), 0) from device) as registry,
+       (select count(*) || ':' || coalesce(sum(xmin::text::bigint), 0) from rule) as rules
 """
 
 # Newest readings written since a cursor. A clock that runs ahead is not believed beyond the receipt.
@@ -23,6 +25,25 @@ select id, rule, device, kind, area, severity, state, starts_at, evidence_at, fi
        summary, incident_id, labels, annotations, acknowledged_at, acknowledged_by, well_since
 from alert where changed >= %(cursor)s::xid8 and (state <> 'resolved' or %(cursor)s <> '0')
 """
+
+# Rules of operators that are to be judged.
+RULES = "select name, body from rule where enabled order by name"
+
+# Events received since a moment, of each device and type the newest. As above, no clock is believed beyond the receipt.
+EVENTS = """
+select device_id as device, type, max(least(time, received_at)) as at from event
+where received_at >= %(after)s and type = any(%(types)s) group by device_id, type
+"""
+
+# Up to which event alerts of these rules have come and gone.
+SPENT = """
+select rule, device, max(evidence_at) from alert
+where rule = any(%(rules)s) and state = 'resolved' and evidence_at >= %(after)s group by rule, device
+"""
+
+# No statement of a rule may keep a round waiting for longer.
+HURRY = "set local statement_timeout = '3s'"
+NO_HURRY = "set local statement_timeout to default"
 
 # Devices with an alert that began to fire after a moment of the engine's clock, and the newest such moment.
 FIRED = """

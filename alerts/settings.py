@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from alerts.blindness import NAME as OUR_OWN
 from alerts.notify.channels.kinds import Channel
 from alerts.paging.route import Route
-from alerts.rule import Rule
+from alerts.rules.kinds import Rule
 from alerts.states.settings import StateSettings
 
 

@@ -10,12 +10,18 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row, dict_row
 from psycopg.types.json import Jsonb
 
-from alerts import queries
-from alerts.alert import Alert, Change, State
+from alerts import queries, rulebook
+from alerts.alert import Alert, Change, EndReason, State
 from alerts.alert_rows import alert_of
+from alerts.asked import event_types
 from alerts.held import Key
 from alerts.incidents import rows as incidents
 from alerts.incidents.incident import Incident
+from alerts.judgement import Judgement
+from alerts.measuring import measure
+from alerts.occurrences import Occurred
+from alerts.rules.event import Event
+from alerts.rules.kinds import Rule
 from alerts.states import late
 from alerts.states import queries as state_queries
 from alerts.states import rows as states
@@ -38,7 +44,8 @@ SIGHT_SLACK = timedelta(minutes=1)
 class Reader:
     """Brings a view up to date; remembers how far it has read, and what stands in the database.
 
-    `workers` is how many ingest workers the city has: we see only while all of them do.
+    `workers` is how many ingest workers the city has: we see only while all of them do. The rules that the view begins
+    with are the city's; operators' come from the database. `events_at`: up to when events were read.
     """
 
     view: View
@@ -49,6 +56,13 @@ class Reader:
     judged: Judged | None = None
     cursor: str = "0"
     registry: str = ""
+    rules: str = ""
+    city_rules: Sequence[Rule] = field(init=False)
+    judgement: Judgement = field(init=False)
+    events_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self.city_rules, self.judgement = self.view.rules, Judgement(self.view)
 
     async def look(self, connection: Connection, now: datetime) -> None:
         """The registry where it changed, and everything written since the last look.
@@ -59,13 +73,22 @@ class Reader:
         (mark,) = await cursor.fetchall()
         if self.cursor == "0":
             await self._recall(connection, now)
+        if mark["rules"] != self.rules:
+            await self._learn_rules(connection)
         if mark["registry"] != self.registry:
             self.view.learn_devices((await registry.load(connection)).values())
             gone = {"now": now, "judged": list(self.view.devices)}
             await connection.execute(state_queries.END_GONE, gone)
         await self._hear(connection, now)
         await self._see(connection, now)
-        self.cursor, self.registry = mark["cursor"], mark["registry"]
+        await measure(connection, self.view.measurements, self.view.failures, now)
+        self.cursor, self.registry, self.rules = mark["cursor"], mark["registry"], mark["rules"]
+
+    async def _learn_rules(self, connection: Connection) -> None:
+        """Those of operators, beside the city's."""
+        more = await rulebook.load(connection, {rule.name for rule in self.city_rules})
+        self.view.learn_rules((*self.city_rules, *more))
+        self.events_at = None
 
     async def _recall(self, connection: Connection, now: datetime) -> None:
         self.judged = await states.recall(connection, self.view.ledger, now)
@@ -84,9 +107,26 @@ class Reader:
         read = {row.device for row in rows} & ledger.limits.keys()
         ledger.heard.learn_runs(await states.runs(connection, ledger, read))
         view.touch(words.keys() | gasps.keys())
+        await self._occurrences(connection, now)
         await self._alerts(connection)
         if self.cursor == "0":
             ledger.learn_warned(view.warned(self.alerts.values()))
+
+    async def _occurrences(self, connection: Connection, now: datetime) -> None:
+        """Events that a rule asks for: at first as far back as one may still matter, and what was told of them."""
+        asking = [rule for rule in self.view.rules if isinstance(rule, Event)]
+        if not asking:
+            return
+        memory = now - max(rule.memory for rule in asking)
+        if self.events_at is None:
+            names = {"rules": [rule.name for rule in asking], "after": memory}
+            for rule, device, at in await (await connection.execute(queries.SPENT, names)).fetchall():
+                self.view.occurrences.spend((rule, device), at)
+        after = memory if self.events_at is None else min(self.events_at, now)
+        wanted = {"types": sorted(event_types(asking)), "after": after - states.GASP_SLACK}
+        cursor = connection.cursor(row_factory=class_row(Occurred))
+        self.view.learn_events(await (await cursor.execute(queries.EVENTS, wanted)).fetchall())
+        self.events_at = now
 
     async def _alerts(self, connection: Connection) -> None:
         cursor = await connection.cursor(row_factory=dict_row).execute(queries.ALERTS, {"cursor": self.cursor})
@@ -96,6 +136,8 @@ class Reader:
                 self.alerts[key] = alert
             elif key in self.alerts and self.alerts[key].id == alert.id:
                 del self.alerts[key]
+                if alert.end_reason is EndReason.BY_HAND:
+                    self.view.ended(alert)
 
     async def _see(self, connection: Connection, now: datetime) -> None:
         """What was announced, and when we could not see."""

@@ -94,12 +94,13 @@ def read_city(path: Path) -> City:
 
 def _unknown_areas(city: City) -> list[TomlPath]:
     """Where a rule or a route asks for an area that the city has not got, and so would never fit anything."""
-    asked = [(("rules", number, "match", "area"), rule.match.area) for number, rule in enumerate(city.rules)]
+    asked = [("rules", number, area) for number, rule in enumerate(city.rules) for area in rule.match.area or ()]
     asked += [
-        (("routes", number, "match", "area"), route.match.get("area")) for number, route in enumerate(city.routes)
+        ("routes", number, route.match["area"]) for number, route in enumerate(city.routes) if "area" in route.match
     ]
     known = city.city.areas
-    return [key for key, area in asked if known and area is not None and area not in known]
+    unknown = {(section, number) for section, number, area in asked if known and area not in known}
+    return [(section, number, "match", "area") for section, number in sorted(unknown)]
 
 
 def _text(path: Path) -> str:

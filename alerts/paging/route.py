@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from alerts.alert import Alert, Severity
 from alerts.duration import Duration
 from alerts.labels import labels_of
-from alerts.rule import check_kind
+from alerts.rules.match import check_kind
 
 Label = Literal["alertname", "device", "kind", "area", "severity"]
 By = Literal["incident", "alertname", "device", "kind", "area", "severity"]

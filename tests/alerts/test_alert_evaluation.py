@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.alert import LEGAL, Alert, Change, EndReason, IllegalTransitionError, State
-from alerts.evaluate import Subject, evaluate
-from alerts.rule import Rule, Threshold
+from alerts.evaluate import evaluate
+from alerts.rules.kinds import Rule
+from alerts.rules.subject import Subject
+from alerts.rules.threshold import Threshold
 from alerts.states.evidence import Observed
 from devices.device import Device
 from devices.state import Limits

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from alerts.alert import Severity
 from alerts.duration import parse_duration
-from alerts.rule import Silence, Threshold
+from alerts.rules.silence import Silence
+from alerts.rules.threshold import Threshold
 from alerts.settings import AlertSettings
 from alerts.summary import summarise
 from devices.device import Device
@@ -81,7 +82,7 @@ def test_a_silence_is_three_own_intervals_unless_given_as_a_duration_or_a_number
         ({"summary": "{{ device.name }"}, "rules.0.threshold.summary: Value error, not a usable template"),
         ({"summary": "{{ device.nmae }}"}, "has no attribute 'nmae'"),
         ({"summary": "{{ device.__class__.__mro__ }}"}, "not a usable template"),
-        ({"kind": "anomaly"}, "does not match any of the expected tags: 'silence', 'threshold'"),
+        ({"kind": "magic"}, "does not match any of the expected tags: 'anomaly', 'event', 'forecast'"),
         ({"name": "Optical low"}, "rules.0.threshold.name"),
         ({"unit": "dBm"}, "rules.0.threshold.unit: Extra inputs are not permitted"),
     ],

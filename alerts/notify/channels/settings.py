@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
-from alerts.rule import Name
+from alerts.rules.terms import Name
 
 # Over well before the lease of a message ends.
 TimeoutSeconds: TypeAlias = Annotated[float, Field(gt=0, le=15)]

@@ -1,0 +1,71 @@
+"""Pure: the values that rules have reckoned for devices, and whose are to be reckoned anew."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from alerts.asked import Asked
+from alerts.rules.derived import Derived, Row
+from alerts.rules.subject import Measured
+
+
+@dataclass(slots=True)
+class Measurements:
+    """`values` by rule and device. What was reckoned lately waits in `_fresh` to be judged."""
+
+    rules: Sequence[Derived] = ()
+    values: dict[str, dict[str, Measured]] = field(default_factory=dict)
+    _fresh: dict[str, set[str]] = field(default_factory=dict)
+    _news: dict[str, set[str]] = field(default_factory=dict)
+    _asked_at: dict[str, datetime] = field(default_factory=dict)
+
+    def learn_rules(self, rules: Sequence[Derived], asked: Mapping[str, Asked]) -> None:
+        """What is asked has changed. What was reckoned for a rule that is as it was stands, the rest is to be."""
+        same = {rule.name for rule in rules if rule in self.rules}
+        self.rules = rules
+        for book in (self.values, self._fresh, self._news, self._asked_at):
+            for name in book.keys() - same:
+                del book[name]
+        for name, values in self.values.items():
+            for device in [one for one in values if one not in asked or name not in asked[one].by_name]:
+                del values[device]
+        for device, one in asked.items():
+            derived = (rule for of_metric in one.derived.values() for rule in of_metric)
+            self.news(device, [rule for rule in derived if device not in self.values.get(rule.name, ())])
+
+    def news(self, device: str, rules: Iterable[Derived]) -> None:
+        """A metric that these rules ask for has a newer reading."""
+        for rule in rules:
+            self._news.setdefault(rule.name, set()).add(device)
+
+    def due(self, now: datetime) -> list[tuple[Derived, list[str]]]:
+        """The rules whose turn it is, each with the devices to be asked about. A clock set back delays nobody."""
+        found = []
+        for rule in self.rules:
+            asked_at = self._asked_at.get(rule.name)
+            waits = asked_at is not None and asked_at <= now < asked_at + rule.cadence
+            if not waits and (devices := self._news.pop(rule.name, None)):
+                self._asked_at[rule.name] = now
+                found.append((rule, sorted(devices)))
+        return found
+
+    def learn(self, rule: Derived, devices: Sequence[str], rows: Iterable[Row]) -> None:
+        """What the rows say of the devices that were asked about; of one without a row nothing is known."""
+        found = {row["device"]: measured for row in rows if (measured := rule.measure(row)) is not None}
+        values = self.values.setdefault(rule.name, {})
+        for device in devices:
+            if device in found:
+                values[device] = found[device]
+            else:
+                values.pop(device, None)
+        self._fresh.setdefault(rule.name, set()).update(devices)
+
+    def again(self, rule: str, device: str) -> None:
+        """What was reckoned is to be judged once more."""
+        if device in self.values.get(rule, ()):
+            self._fresh.setdefault(rule, set()).add(device)
+
+    def take_fresh(self) -> dict[str, set[str]]:
+        """Whose values were reckoned since the last time, by rule."""
+        fresh, self._fresh = self._fresh, {}
+        return fresh
