@@ -99,8 +99,8 @@ def _unknown_areas(city: City) -> list[TomlPath]:
         ("routes", number, route.match["area"]) for number, route in enumerate(city.routes) if "area" in route.match
     ]
     known = city.city.areas
-    unknown = {(section, number) for section, number, area in asked if known and area not in known}
-    return [(section, number, "match", "area") for section, number in sorted(unknown)]
+    unknown = dict.fromkeys((section, number) for section, number, area in asked if known and area not in known)
+    return [(section, number, "match", "area") for section, number in unknown]
 
 
 def _text(path: Path) -> str:

@@ -104,7 +104,7 @@ name = "four"
 kind = "guess"
 """
     )
-    kind, metric, below, guess = faults_of(environ)
+    kind, below, metric, guess = faults_of(environ)
     assert kind.startswith("city.toml:19: rules.2.match.kind: no kind of device is called toaster; known are ")
     assert metric == "city.toml:15: rules.2.metric: missing"
     assert below == "city.toml:18: rules.2.below: Input should be a valid number, unable to parse string as a number"
