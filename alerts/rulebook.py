@@ -39,6 +39,6 @@ def faults_of(invalid: ValidationError) -> list[str]:
     """Each with its key, as it stands in the terms: pydantic begins with the kind by which it told rules apart."""
     faults = []
     for fault in invalid.errors(include_url=False, include_context=False, include_input=False):
-        key = ".".join(map(str, fault["loc"][1:]))
-        faults.append(f"{key}: {fault['msg'].removeprefix('Value error, ')}" if key else fault["msg"])
+        key, reason = ".".join(map(str, fault["loc"][1:])), fault["msg"].removeprefix("Value error, ")
+        faults.append(f"{key}: {reason}" if key else reason)
     return faults

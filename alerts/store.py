@@ -134,10 +134,11 @@ class Reader:
             key = (alert.rule, alert.device)
             if alert.state is not State.RESOLVED:
                 self.alerts[key] = alert
-            elif key in self.alerts and self.alerts[key].id == alert.id:
+                continue
+            if key in self.alerts and self.alerts[key].id == alert.id:
                 del self.alerts[key]
-                if alert.end_reason is EndReason.BY_HAND:
-                    self.view.ended(alert)
+            if alert.end_reason is EndReason.BY_HAND:
+                self.view.ended(alert)
 
     async def _see(self, connection: Connection, now: datetime) -> None:
         """What was announced, and when we could not see."""
