@@ -12,11 +12,12 @@ from alerts.notify.channels.mqtt import Mqtt
 from alerts.notify.channels.ntfy import Ntfy
 from alerts.notify.channels.sender import Sender
 from alerts.notify.channels.sms_http import SmsHttp
+from alerts.notify.channels.sms_modem import SmsModem
 from alerts.notify.channels.telegram import Telegram
 from alerts.notify.channels.webhook import Webhook
 
 Channel: TypeAlias = Annotated[
-    Webhook | Email | Telegram | SmsHttp | Ntfy | Mqtt | Apprise, Field(discriminator="kind")
+    Webhook | Email | Telegram | SmsHttp | SmsModem | Ntfy | Mqtt | Apprise, Field(discriminator="kind")
 ]
 
 
