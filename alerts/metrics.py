@@ -19,6 +19,7 @@ UNROUTED = Counter("pantau_alerts_unrouted_total", "Alerts that fired and matche
 RULE_FAILURES = Counter("pantau_alerts_rule_failures_total", "Judgements that a fault in a rule broke.", ["rule"])
 RULES_REFUSED = Counter("pantau_alerts_rules_refused_total", "Looks at rows of rule that are no rules.")
 SUMMARY_FAILURES = Counter("pantau_alerts_summary_failures_total", "Summaries that a device's data broke.")
+STRANGERS = Counter("pantau_alerts_strangers_total", "Replies from people whom nobody knows.", ["channel"])
 DELIVERIES = Counter(
     "pantau_alerts_deliveries_total",
     "Attempts to deliver, by outcome: delivered, retried, failed.",

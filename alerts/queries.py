@@ -118,3 +118,33 @@ update notification set failed_at = %(now)s, last_error = 'the channel was remov
 where channel <> all(%(channels)s) and delivered_at is null and failed_at is null
 returning channel
 """
+
+# A reply that somebody's gateway passed on.
+KEEP_REPLY = """
+insert into reply (channel, sender, text, said_at, received_at)
+values (%(channel)s, %(sender)s, %(text)s, %(said_at)s, %(received_at)s) returning id
+"""
+
+# The oldest reply that nobody has heard yet.
+WAITING_REPLY = """
+select id, channel, sender, text, said_at, received_at from reply where handled_at is null order by id limit 1
+"""
+HEARD_REPLY = "update reply set handled_at = %(now)s, answer = %(answer)s where id = %(id)s"
+
+# Of each channel its last delivery, and what of the messages since a moment was tried in vain.
+CHANNEL_RECORDS = """
+select channel, last.delivered_at, coalesce(vain.failures, 0)::integer as failures, vain.since as failing_since,
+       vain.reason
+from unnest(%(channels)s::text[]) as channel
+left join lateral (
+    select max(delivered_at) as delivered_at from notification
+    where notification.channel = channel.channel and delivered_at is not null
+) as last on true
+left join lateral (
+    select sum(attempts) as failures, min(created_at) as since,
+           (array_agg(last_error order by id desc))[1] as reason
+    from notification
+    where notification.channel = channel.channel and delivered_at is null and last_error is not null and attempts > 0
+      and created_at > %(after)s
+) as vain on true
+"""

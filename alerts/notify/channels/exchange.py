@@ -28,8 +28,8 @@ class Exchanged:
     def good(self) -> bool:
         return 200 <= self.status < 300
 
-    def answer(self, now: datetime) -> Answer:
-        """2xx is delivered, all else is not: a proxy's 404 would lose a page."""
+    def answer(self, now: datetime | None) -> Answer:
+        """2xx is delivered, all else is not: a proxy's 404 would lose a page. Without `now` no date is understood."""
         if self.good:
             return Answer()
         return Answer(refused=f"HTTP {self.status}", asked=retry_after(self.headers.get("Retry-After"), now))
@@ -66,7 +66,7 @@ async def exchange(
         return failure(fault)
 
 
-def retry_after(header: str | None, now: datetime) -> timedelta | None:
+def retry_after(header: str | None, now: datetime | None) -> timedelta | None:
     """Seconds or an HTTP date (RFC 9110 section 10.2.3); None where it is neither, or already past."""
     if header is None:
         return None
@@ -76,4 +76,4 @@ def retry_after(header: str | None, now: datetime) -> timedelta | None:
         moment = parsedate_to_datetime(header)
     except ValueError:
         return None
-    return moment - now if moment.tzinfo is not None and moment > now else None
+    return moment - now if now is not None and moment.tzinfo is not None and moment > now else None

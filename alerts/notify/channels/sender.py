@@ -61,6 +61,15 @@ class Hearing(Protocol):
         ...
 
 
+@runtime_checkable
+class Speaking(Protocol):
+    """An open channel on which a reply that came by another way can be answered."""
+
+    async def say(self, to: str, words: str) -> Answer:
+        """One attempt to say something that is no page."""
+        ...
+
+
 def failure(fault: BaseException) -> str:
     """An exception as a reason: short, on one line."""
     return " ".join(f"{type(fault).__name__}: {fault}".split()).rstrip(": ")[:LONGEST_REASON]

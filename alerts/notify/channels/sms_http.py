@@ -17,6 +17,7 @@ from pydantic import AfterValidator, Field, Secret, SecretStr
 from alerts.notify.channels.exchange import Exchanged, exchange, http_client
 from alerts.notify.channels.sender import LONGEST_REASON, ORDINARY, Answer, Pace, Sender
 from alerts.notify.channels.settings import TIMEOUT_SECONDS, ChannelSettings, TimeoutSeconds
+from alerts.notify.gsm import SEPTETS, cut, spell
 from alerts.notify.page import Page, short
 
 ENVIRONMENT = SandboxedEnvironment(undefined=StrictUndefined)
@@ -89,8 +90,14 @@ class SmsHttpSender:
         to = page.to or self.sms.to
         if to is None:
             return Answer(refused="no number: neither the page nor the channel has one")
+        return await self._post(to, short(page), now)
+
+    async def say(self, to: str, words: str) -> Answer:
+        return await self._post(to, cut(spell(words), SEPTETS), None)
+
+    async def _post(self, to: str, text: str, now: datetime | None) -> Answer:
         secret = self.sms.secret.get_secret_value() if self.sms.secret else ""
-        words = {"to": to, "text": short(page), "secret": secret}
+        words = {"to": to, "text": text, "secret": secret}
         came = await exchange(
             self.client,
             self.sms.method,
@@ -109,7 +116,7 @@ class SmsHttpSender:
         return came if isinstance(came, str) else None
 
 
-def _answer(sms: SmsHttp, came: Exchanged, now: datetime) -> Answer:
+def _answer(sms: SmsHttp, came: Exchanged, now: datetime | None) -> Answer:
     if not came.good or sms.taken is None:
         return came.answer(now)
     text = came.body.decode("utf-8", "replace")

@@ -17,7 +17,7 @@ from alerts.notify.channels.at_words import NUMBER, Incoming
 from alerts.notify.channels.modem import TICK_SECONDS, WRITE_SECONDS, Modem, ModemError
 from alerts.notify.channels.sender import Answer, HearingError, Pace, Sender, failure
 from alerts.notify.channels.settings import ChannelSettings
-from alerts.notify.gsm import cut, spell
+from alerts.notify.gsm import SEPTETS, cut, spell
 from alerts.notify.page import Page, short
 from alerts.notify.reply import Hear, read_text, reply
 
@@ -89,7 +89,7 @@ class ModemSender:
             words = await hear(reply(asked, channel=name, sender=sender, at=now, said_at=message.at))
         await self._talk(lambda modem: modem.forget(message.place))
         if words and NUMBER.fullmatch(message.sender):
-            await self._send(message.sender, cut(spell(words), 160))
+            await self._send(message.sender, cut(spell(words), SEPTETS))
 
     async def _send(self, number: str, text: str) -> None:
         await self._talk(lambda modem: modem.send(number, text, within_seconds=self.modem.send_seconds))
