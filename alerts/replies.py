@@ -3,7 +3,7 @@
 dashboards stores them with `keep`; `hear_waiting` deals with them, each at least once.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -39,15 +39,24 @@ async def keep(
 
 
 async def hear_waiting(
-    pool: AsyncConnectionPool[AsyncConnection[Any]], hear: Hear, say: Say, now: Callable[[], datetime]
+    pool: AsyncConnectionPool[AsyncConnection[Any]],
+    hear: Hear,
+    say: Say,
+    now: Callable[[], datetime],
+    *,
+    channels: Collection[str],
 ) -> int:
-    """Hear every reply that waits, oldest first; how many there were. Raises what `hear` raises, and keeps that one."""
+    """Hear every reply that waits, oldest first; how many there were. Raises what `hear` raises, and keeps that one.
+
+    Who may pass on what a gateway hears may not speak on other channels: what is not of `channels` nobody hears.
+    """
     count = 0
     async with pool.connection() as connection:
         while rows := await (await connection.execute(queries.WAITING_REPLY)).fetchall():
             ((number, channel, sender, text, said_at, received_at),) = rows
             asked = read_text(text)
-            words = await hear(reply(asked, channel=channel, sender=sender, at=received_at, said_at=said_at))
+            said = reply(asked, channel=channel, sender=sender, at=received_at, said_at=said_at)
+            words = await hear(said) if channel in channels else ""
             await connection.execute(queries.HEARD_REPLY, {"id": number, "now": now(), "answer": words})
             count += 1
             if words:

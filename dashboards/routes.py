@@ -16,6 +16,7 @@ from dashboards import (
     pages,
     readings_api,
     rejected_api,
+    replies_api,
     states_api,
     summary_api,
     unknown_api,
@@ -27,7 +28,7 @@ from dashboards.roles import Role
 from dashboards.routing import Route, delete, get, post
 
 OPEN = None
-WALL, OPERATOR, ADMIN = Role.WALL, Role.OPERATOR, Role.ADMIN
+WALL, TECHNICIAN, OPERATOR, ADMIN = Role.WALL, Role.TECHNICIAN, Role.OPERATOR, Role.ADMIN
 V1 = "/api/v1"
 
 ROUTES: tuple[Route, ...] = (
@@ -59,6 +60,7 @@ ROUTES: tuple[Route, ...] = (
     get(f"{V1}/maintenance", WALL, maintenance_api.maintenances),
     post(f"{V1}/maintenance", OPERATOR, maintenance_api.announce, status=201),
     delete(f"{V1}/maintenance/{{id}}", OPERATOR, maintenance_api.remove),
+    post(f"{V1}/replies/{{channel}}", TECHNICIAN, replies_api.hear, status=202),
     get(f"{V1}/cameras", WALL, list_api.cameras),
     get(f"{V1}/cameras/{{id}}/frame.jpg", WALL, frame_api.frame, media=JPEG),
     get(f"{V1}/cameras/{{id}}/frames", WALL, kept_api.frames),

@@ -1,12 +1,19 @@
-"""pantau alerts: the engine that judges, and the outbox that delivers. Of several such processes one judges."""
+"""pantau alerts: the engine that judges, the outbox that delivers, the ears for what people answer.
+
+Of several such processes one judges and hears; all deliver.
+"""
 
 import random
+from collections.abc import Coroutine, Iterator, Mapping
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from alerts import engine
-from alerts.notify import outbox
+from alerts import engine, replies
+from alerts.notify import hearing, outbox
 from alerts.notify.channels.kinds import open_all
+from alerts.notify.channels.sender import Hearing, Sender
+from alerts.notify.reply import Hear
 from alerts.paging.compose import Desk
 from alerts.paging.pager import Paging
 from alerts.states.witnesses import Witnesses
@@ -15,11 +22,12 @@ from deploy.database import open_pool, wakes
 from deploy.http_server import serve
 from deploy.ops import NOT_YET, Ready, ops_app
 from deploy.settings import Settings
-from deploy.supervise import side_by_side
+from deploy.supervise import Supervisor, side_by_side
 
 # Silence comes about by time alone, so the engine looks this often although nobody wakes it.
 JUDGE_SECONDS = 1.0
 DELIVER_SECONDS = 1.0
+HEAR_SECONDS = 5.0
 
 
 async def run(settings: Settings) -> None:
@@ -27,15 +35,18 @@ async def run(settings: Settings) -> None:
     supervisor = real_supervisor()
     ready: Ready = {"engine": NOT_YET, "outbox": NOT_YET}
     witnesses = Witnesses(settings.city.states.ourselves, utc_now)
-    await side_by_side(
-        serve(ops_app(ready), settings.ops_address("alerts")),
-        supervisor.keep("witnesses", witnesses.run),
-        supervisor.keep("engine", partial(_judge, settings, witnesses, ready)),
-        supervisor.keep("outbox", partial(_deliver, settings, ready)),
-    )
+    duty = engine.Duty()
+    async with open_all(settings.city.channels) as senders:
+        await side_by_side(
+            serve(ops_app(ready), settings.ops_address("alerts")),
+            supervisor.keep("witnesses", witnesses.run),
+            supervisor.keep("engine", partial(_judge, settings, witnesses, ready, duty)),
+            supervisor.keep("outbox", partial(_deliver, settings, senders, ready)),
+            *_ears(settings, supervisor, senders, hearing.stranger, duty),
+        )
 
 
-async def _judge(settings: Settings, witnesses: Witnesses, ready: Ready) -> None:
+async def _judge(settings: Settings, witnesses: Witnesses, ready: Ready, duty: engine.Duty) -> None:
     city = settings.city
     judging = engine.Judging(
         rules=city.rules,
@@ -49,16 +60,38 @@ async def _judge(settings: Settings, witnesses: Witnesses, ready: Ready) -> None
     try:
         async with open_pool(settings.database_url, size=2) as pool:
             ready["engine"] = None
-            await engine.run(pool, judging, looks, now=utc_now, duty=engine.Duty())
+            await engine.run(pool, judging, looks, now=utc_now, duty=duty)
     finally:
         ready["engine"] = NOT_YET
 
 
-async def _deliver(settings: Settings, ready: Ready) -> None:
+async def _deliver(settings: Settings, senders: Mapping[str, Sender], ready: Ready) -> None:
     looks = wakes(settings.database_url, "alerts", every_seconds=DELIVER_SECONDS)
     try:
-        async with open_pool(settings.database_url, size=4) as pool, open_all(settings.city.channels) as senders:
+        async with open_pool(settings.database_url, size=4) as pool:
             ready["outbox"] = None
             await outbox.run(outbox.Outbox(pool=pool, now=utc_now, jitter=random.random), senders, looks)
     finally:
         ready["outbox"] = NOT_YET
+
+
+def _ears(
+    settings: Settings, supervisor: Supervisor, senders: Mapping[str, Sender], hear: Hear, duty: engine.Duty
+) -> Iterator[Coroutine[Any, Any, None]]:
+    """One for each channel on which people answer, one for what gateways pass on. They hear while this one judges."""
+    for name, sender in hearing.listeners(senders).items():
+        yield supervisor.keep(f"replies on {name}", partial(_listen, sender, hear, duty))
+    yield supervisor.keep("replies", partial(_hear_gateways, settings, senders, hear, duty))
+
+
+async def _listen(sender: Hearing, hear: Hear, duty: engine.Duty) -> None:
+    await hearing.while_active(lambda: duty.active, partial(sender.listen, hear, utc_now))
+
+
+async def _hear_gateways(settings: Settings, senders: Mapping[str, Sender], hear: Hear, duty: engine.Duty) -> None:
+    gateways = [channel.name for channel in settings.city.channels if channel.kind == "sms_http"]
+    speak = partial(hearing.speak, senders)
+    async with open_pool(settings.database_url, size=1) as pool:
+        async for _ in wakes(settings.database_url, replies.WAKE, every_seconds=HEAR_SECONDS):
+            if duty.active:
+                await replies.hear_waiting(pool, hear, speak, utc_now, channels=gateways)
