@@ -1,4 +1,4 @@
-"""What city.toml says of alerts: [states], [[rules]], [[channels]], [[routes]], checked each and all together."""
+"""What city.toml says of alerts: [states] and the lists of rules, channels, policies and routes, checked together."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,19 +8,21 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from alerts.blindness import NAME as OUR_OWN
 from alerts.notify.channels.kinds import Channel
+from alerts.oncall.policy import Policy
 from alerts.paging.route import Route
 from alerts.rules.kinds import Rule
 from alerts.states.settings import StateSettings
 
 
 class AlertSettings(BaseModel):
-    """One section, three lists. A fault is a ValidationError whose `loc` is the key and whose `msg` is the reason."""
+    """One section, four lists. A fault is a ValidationError whose `loc` is the key and whose `msg` is the reason."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     states: StateSettings = StateSettings()
     rules: tuple[Rule, ...] = ()
     channels: tuple[Channel, ...] = ()
+    policies: tuple[Policy, ...] = ()
     routes: tuple[Route, ...] = ()
 
     @model_validator(mode="after")
@@ -28,6 +30,7 @@ class AlertSettings(BaseModel):
         for key, names in (
             ("rules", [rule.name for rule in self.rules]),
             ("channels", [channel.name for channel in self.channels]),
+            ("policies", [policy.name for policy in self.policies]),
         ):
             if twice := _twice(names):
                 raise ValueError(f"{key}: the name {twice} stands twice")
@@ -37,14 +40,28 @@ class AlertSettings(BaseModel):
         return self
 
     @model_validator(mode="after")
-    def _channels_exist(self) -> Self:
-        known = {channel.name for channel in self.channels}
+    def _routes_lead_somewhere(self) -> Self:
+        channels, policies = self._channel_names(), {policy.name for policy in self.policies}
         for number, route in enumerate(self.routes):
-            if unknown := [name for name in route.channels if name not in known]:
+            if unknown := [name for name in route.channels if name not in channels]:
                 raise ValueError(f"routes.{number}.channels: no channel is called {', '.join(unknown)}")
-            if route.policy is not None:
+            if route.policy is not None and route.policy not in policies:
                 raise ValueError(f"routes.{number}.policy: no policy is called {route.policy}")
         return self
+
+    @model_validator(mode="after")
+    def _steps_lead_somewhere(self) -> Self:
+        """Channels are settings; technicians and rotas are rows that may come later, and a roster falls back."""
+        channels = self._channel_names()
+        for number, policy in enumerate(self.policies):
+            for place, step in enumerate(policy.steps):
+                if unknown := [one.name for one in step.notify if one.kind == "channel" and one.name not in channels]:
+                    key = f"policies.{number}.steps.{place}.notify"
+                    raise ValueError(f"{key}: no channel is called {', '.join(unknown)}")
+        return self
+
+    def _channel_names(self) -> set[str]:
+        return {channel.name for channel in self.channels}
 
 
 def _twice(names: Iterable[str]) -> str | None:
