@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from alerts.oncall.target import NAME, TargetText
 
@@ -14,13 +14,24 @@ MINUTES_MAX = 9_000
 REPEAT_MAX = 5
 
 
+def _sized(most: int) -> AfterValidator:
+    """Asked of what is valid otherwise: pydantic's own check counts a faulty element as missing, and says so too."""
+
+    def check(elements: tuple[object, ...]) -> tuple[object, ...]:
+        if not 1 <= len(elements) <= most:
+            raise ValueError(f"must be 1 to {most}, not {len(elements)}")
+        return elements
+
+    return AfterValidator(check)
+
+
 class Step(BaseModel):
     """All of `notify` are told; after so many minutes without an acknowledgement the next step is taken."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     after_minutes: Annotated[int, Field(ge=1, le=MINUTES_MAX)]
-    notify: Annotated[tuple[TargetText, ...], Field(min_length=1, max_length=TARGETS_MAX)]
+    notify: Annotated[tuple[TargetText, ...], _sized(TARGETS_MAX)]
 
     @property
     def after(self) -> timedelta:
@@ -33,7 +44,7 @@ class Policy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Annotated[str, Field(pattern=rf"^{NAME.pattern}$")]
-    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=STEPS_MAX)]
+    steps: Annotated[tuple[Step, ...], _sized(STEPS_MAX)]
     repeat: Annotated[int, Field(ge=0, le=REPEAT_MAX)] = 0
 
     @model_validator(mode="after")
