@@ -4,12 +4,14 @@ import re
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, PlainSerializer
 
 GRAMMAR = re.compile(
     r"(?:(?P<days>\d+)d)?(?:(?P<hours>\d+)h)?(?:(?P<minutes>\d+)m(?!s))?(?:(?P<seconds>\d+)s)?(?:(?P<milliseconds>\d+)ms)?"
 )
 LONGEST = timedelta(days=30)
+MILLISECOND = timedelta(milliseconds=1)
+SIZES = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
 
 
 def parse_duration(text: object) -> timedelta:
@@ -24,4 +26,16 @@ def parse_duration(text: object) -> timedelta:
     return duration
 
 
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+def write_duration(duration: timedelta) -> str:
+    """As people write it: parse_duration of it is the duration again, to the millisecond."""
+    left, parts = duration // MILLISECOND, []
+    for unit, size in SIZES.items():
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"
+
+
+Duration = Annotated[
+    timedelta, BeforeValidator(parse_duration), PlainSerializer(write_duration, return_type=str, when_used="json")
+]

@@ -1,20 +1,19 @@
-"""Rules that an operator made: the table rule, which this file owns to read. The API writes it."""
+"""Rules that an operator made, as the engine reads them. The API writes them."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from psycopg import AsyncConnection
 from psycopg.rows import dict_row
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from alerts import queries
 from alerts.metrics import RULES_REFUSED
 from alerts.rules.kinds import Rule
+from alerts.rules.parse import faults_of, parse_rule
 
 log = logging.getLogger(__name__)
-
-RULE: TypeAdapter[Rule] = TypeAdapter(Rule)
 
 
 async def load(connection: AsyncConnection[Any], taken: Collection[str]) -> list[Rule]:
@@ -23,22 +22,9 @@ async def load(connection: AsyncConnection[Any], taken: Collection[str]) -> list
     rules = []
     for row in await cursor.fetchall():
         try:
-            rules.append(parse(row["name"], row["body"]))
+            rules.append(parse_rule(row["name"], row["body"]))
         except ValidationError as invalid:
             RULES_REFUSED.inc()
-            log.warning("rule %s is left out: %s", row["name"], "; ".join(faults_of(invalid)))
+            reasons = "; ".join(f"{key}: {reason}" if key else reason for key, reason in faults_of(invalid))
+            log.warning("rule %s is left out: %s", row["name"], reasons)
     return [rule for rule in rules if rule.name not in taken]
-
-
-def parse(name: str, terms: Mapping[str, Any]) -> Rule:
-    """Raises ValidationError."""
-    return RULE.validate_python({**terms, "name": name})
-
-
-def faults_of(invalid: ValidationError) -> list[str]:
-    """Each with its key, as it stands in the terms: pydantic begins with the kind by which it told rules apart."""
-    faults = []
-    for fault in invalid.errors(include_url=False, include_context=False, include_input=False):
-        key, reason = ".".join(map(str, fault["loc"][1:])), fault["msg"].removeprefix("Value error, ")
-        faults.append(f"{key}: {reason}" if key else reason)
-    return faults

@@ -16,6 +16,7 @@ from dashboards.auth import Guard
 from dashboards.cameras.access import AccessLog
 from dashboards.cameras.sharing import Shared
 from dashboards.centre import Centre
+from dashboards.city_rules import CityRules
 from dashboards.live import Live
 from dashboards.observed import Observed
 from dashboards.routes import ROUTES
@@ -39,6 +40,7 @@ def create_app(
     access: AccessLog,
     now: Callable[[], datetime],
     token_bytes: Callable[[int], bytes],
+    city: CityRules = CityRules(),  # noqa: B008  a value
 ) -> FastAPI:
     """The API and the page. Nothing is opened or started: `live.run` and `access.run` run beside what serves this."""
     centre = Centre(
@@ -52,6 +54,7 @@ def create_app(
         throttle=Throttle(),
         hashing=asyncio.Semaphore(HASHING_MAX),
         mosaics=Shared(seconds=MOSAIC_SECONDS, kept_max=MOSAICS_MAX, now=now),
+        city=city,
     )
     routes = Routes(ROUTES)
     app = FastAPI(

@@ -17,6 +17,7 @@ from dashboards import (
     readings_api,
     rejected_api,
     replies_api,
+    rules_api,
     states_api,
     summary_api,
     unknown_api,
@@ -25,7 +26,7 @@ from dashboards.cameras import access_api, frame_api, kept_api, list_api, mosaic
 from dashboards.cameras.multipart import MEDIA_TYPE as MJPEG
 from dashboards.cameras.picture_answer import JPEG
 from dashboards.roles import Role
-from dashboards.routing import Route, delete, get, post
+from dashboards.routing import Route, delete, get, post, put
 
 OPEN = None
 WALL, TECHNICIAN, OPERATOR, ADMIN = Role.WALL, Role.TECHNICIAN, Role.OPERATOR, Role.ADMIN
@@ -61,6 +62,11 @@ ROUTES: tuple[Route, ...] = (
     post(f"{V1}/maintenance", OPERATOR, maintenance_api.announce, status=201),
     delete(f"{V1}/maintenance/{{id}}", OPERATOR, maintenance_api.remove),
     post(f"{V1}/replies/{{channel}}", TECHNICIAN, replies_api.hear, status=202),
+    get(f"{V1}/rules", WALL, rules_api.rules),
+    post(f"{V1}/rules", OPERATOR, rules_api.add, status=201),
+    get(f"{V1}/rules/{{name}}", WALL, rules_api.rule),
+    put(f"{V1}/rules/{{name}}", OPERATOR, rules_api.change),
+    delete(f"{V1}/rules/{{name}}", OPERATOR, rules_api.remove),
     get(f"{V1}/cameras", WALL, list_api.cameras),
     get(f"{V1}/cameras/{{id}}/frame.jpg", WALL, frame_api.frame, media=JPEG),
     get(f"{V1}/cameras/{{id}}/frames", WALL, kept_api.frames),

@@ -55,6 +55,10 @@ def post(
     return Route(method="POST", path=path, least=least, endpoint=endpoint, status=status, documented=documented)
 
 
+def put(path: str, least: Role | None, endpoint: Callable[..., Any]) -> Route:
+    return Route(method="PUT", path=path, least=least, endpoint=endpoint)
+
+
 def delete(path: str, least: Role | None, endpoint: Callable[..., Any]) -> Route:
     return Route(method="DELETE", path=path, least=least, endpoint=endpoint, status=204)
 

@@ -13,7 +13,8 @@ from alerts.rules.subject import Subject
 from alerts.rules.verdict import Verdict
 from alerts.summary import check_template
 
-Name: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+Name: TypeAlias = Annotated[str, Field(pattern=NAME)]
 LabelName: TypeAlias = Annotated[str, Field(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]{0,63}$")]
 Template: TypeAlias = Annotated[str, Field(max_length=2_000)]
 # Labels that say which alert it is; no rule may say otherwise.

@@ -9,6 +9,7 @@ from psycopg import OperationalError
 
 from dashboards.app import create_app
 from dashboards.cameras.access import AccessLog
+from dashboards.city_rules import CityRules
 from dashboards.live import Live
 from deploy.clocks import real_supervisor, utc_now
 from deploy.database import reach, waiting_pool, wakes
@@ -39,6 +40,7 @@ async def run(settings: Settings) -> None:
             access=access,
             now=utc_now,
             token_bytes=secrets.token_bytes,
+            city=CityRules(rules=settings.city.rules, areas=settings.city.city.areas),
         )
         try:
             await side_by_side(

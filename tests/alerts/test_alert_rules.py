@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from alerts.alert import Severity
-from alerts.duration import parse_duration
+from alerts.duration import parse_duration, write_duration
 from alerts.rules.silence import Silence
 from alerts.rules.threshold import Threshold
 from alerts.settings import AlertSettings
@@ -129,6 +131,12 @@ def test_the_address_of_a_webhook_is_never_shown() -> None:
 )
 def test_durations_are_read_as_prometheus_reads_them(text: str, seconds: float) -> None:
     assert parse_duration(text) == timedelta(seconds=seconds)
+
+
+@given(milliseconds=st.integers(0, 30 * 86_400_000))
+def test_a_duration_is_written_as_it_is_read(milliseconds: int) -> None:
+    duration = timedelta(milliseconds=milliseconds)
+    assert parse_duration(write_duration(duration)) == duration
 
 
 @pytest.mark.parametrize("text", ["", "2", "-2m", "2m1h", "2 m", "2µs", "9" * 30 + "d", "9999999999999s", 5, None])
