@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     _add_processes(commands)
     _add_devices(commands)
     _add_token(commands)
+    _add_channels(commands)
     _add(commands, "migrate", "bring the database to the newest migration", [DATABASE]).set_defaults(
         work=lambda settings, _asked: migrate.run(settings)
     )
@@ -118,6 +119,18 @@ def _add_token(commands: Any) -> None:  # noqa: ANN401  argparse's type is priva
     revoke.set_defaults(work=lambda settings, asked: tokens.revoke(settings, name=asked.name))
 
 
+def _add_channels(commands: Any) -> None:  # noqa: ANN401  argparse's type is private
+    doctor = _add(commands, "doctor", "can I reach broker, database, cameras, channels?")
+    doctor.add_argument("--json", action="store_true")
+    doctor.set_defaults(work=_doctor)
+    verbs = _add(commands, "notify", "the channels").add_subparsers(metavar="VERB", required=True)
+    test = _add(verbs, "test", "a page that says it is none, on every channel or on one; what came of it")
+    test.add_argument("channel", nargs="?", metavar="CHANNEL")
+    test.add_argument("--to", metavar="ADDRESS", help="a chat, number, mailbox or topic; default: the channel's own")
+    test.add_argument("--json", action="store_true")
+    test.set_defaults(work=_notify_test)
+
+
 def _add(commands: Any, name: str, help_: str, needs: Sequence[str] = ()) -> argparse.ArgumentParser:  # noqa: ANN401
     command: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_)
     command.set_defaults(needs=needs, endless=False, leaves_at_once=False)
@@ -172,6 +185,20 @@ def _video(settings: Settings, asked: argparse.Namespace) -> Work:
     from deploy.processes import video  # noqa: PLC0415
 
     return video.run(settings, rtsp_base=asked.rtsp_base)
+
+
+def _doctor(settings: Settings, asked: argparse.Namespace) -> Work:
+    from deploy.commands import doctor  # noqa: PLC0415
+
+    return doctor.run(settings, as_json=asked.json)
+
+
+def _notify_test(settings: Settings, asked: argparse.Namespace) -> Work:
+    from deploy.commands import notify  # noqa: PLC0415
+
+    if asked.to is not None and asked.channel is None:
+        raise RefusedError(["--to: an address belongs to a channel; name the CHANNEL too"])
+    return notify.try_out(settings, channel=asked.channel, to=asked.to, as_json=asked.json)
 
 
 def _simulate(settings: Settings, asked: argparse.Namespace) -> Work:

@@ -12,5 +12,7 @@ def to_stderr() -> None:
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     # A pool repeats itself in every part of a process; supervise.py tells each failure once.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+    # Apprise tells of its failures with what its URLs hold; that it failed is in the outbox.
+    logging.getLogger("apprise").setLevel(logging.CRITICAL)
     # httpx tells of every request, with the address, which may hold a secret.
     logging.getLogger("httpx").setLevel(logging.WARNING)

@@ -27,6 +27,7 @@ COMMANDS = [
     *("", "up", "ingest", "alerts", "video", "dashboards", "simulate", "migrate", "check-config"),
     *("devices", "devices import", "devices export", "devices list"),
     *("token", "token create", "token list", "token revoke"),
+    *("doctor", "notify", "notify test"),
 ]
 
 
@@ -88,6 +89,7 @@ def test_every_command_tells_what_it_does(pantau: Pantau, command: str) -> None:
         "fly",
         "devices",
         "token create --role king --name me",
+        "notify test --to +62812",
         "simulate --speed 0",
         "simulate --rate nan",
         "simulate --rtsp-port 0",

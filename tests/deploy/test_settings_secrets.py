@@ -33,6 +33,11 @@ def test_the_repr_of_the_settings_shows_no_secret(tmp_path: Path) -> None:
         f'name = "ops"\nkind = "webhook"\nurl = "ftp://ops.example/{PASSWORD}"',
         f'name = "ops"\nkind = "webhook"\nurl = ["{PASSWORD}"]',
         f'name = "ops"\nkind = "webhook"\nurl = "https://ops.example/"\ntoken = "{PASSWORD}"',
+        f'name = "ops"\nkind = "webhook"\nurl = "https://h/"\nsecret = "{PASSWORD[:9]}"\nsecret_file = "{PASSWORD}"',
+        f'name = "tg"\nkind = "telegram"\ntoken = "{PASSWORD}"',
+        f'name = "sign"\nkind = "mqtt"\nurl = "mqtt://u:{PASSWORD}/@h:port"',
+        f'name = "mail"\nkind = "email"\nhost = "h"\nsender = "a@b"\nsecurity = "none"\nuser = "u"\npassword = "{PASSWORD}"',
+        f'name = "sms"\nkind = "sms_http"\nurl = "http://h/{{{{ {PASSWORD} }}}}"\nsecret = "{PASSWORD}"',
     ],
 )
 def test_a_refused_channel_shows_no_secret_not_even_in_a_trace(tmp_path: Path, wrong: str) -> None:
@@ -41,6 +46,23 @@ def test_a_refused_channel_shows_no_secret_not_even_in_a_trace(tmp_path: Path, w
     with pytest.raises(RefusedError) as refused:
         read_settings({"PANTAU_CONFIG": str(city)})
     assert PASSWORD not in "".join(traceback.format_exception(refused.value))
+
+
+def test_the_secret_of_a_channel_may_stand_in_a_file_beside_the_citys(tmp_path: Path) -> None:
+    city = tmp_path / "city.toml"
+    channel = 'name = "tg"\nkind = "telegram"\ntoken_file = "secrets/tg"\n'
+    city.write_text(f"{CITY}[[channels]]\n{channel}")
+    with pytest.raises(RefusedError) as refused:
+        read_settings({"PANTAU_CONFIG": str(city)})
+    assert refused.value.faults == [
+        f"{city}:4: channels.0: token_file: secrets/tg cannot be read: No such file or directory"
+    ]
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "tg").write_text(f"123:{PASSWORD}\n")
+    (telegram,) = read_settings({"PANTAU_CONFIG": str(city)}).city.channels
+    assert telegram.kind == "telegram"
+    assert telegram.token.get_secret_value() == f"123:{PASSWORD}"
+    assert PASSWORD not in f"{telegram!r} {telegram.model_dump()}"
 
 
 @pytest.mark.parametrize(
