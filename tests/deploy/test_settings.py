@@ -1,11 +1,16 @@
 """Settings are read whole, refused with every fault at once, and never tell a secret."""
 
+import re
+import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from textwrap import dedent
+from typing import get_args
 
 import pytest
 
+from alerts.notify.channels.kinds import Channel
+from alerts.settings import AlertSettings
 from deploy.refused import RefusedError
 from deploy.server_urls import BROKER, DATABASE, SERVERS
 from deploy.settings import DEFAULT_CONFIG, read_settings
@@ -189,3 +194,11 @@ def test_language_and_zone_cannot_be_said_twice(write_city: WriteCity) -> None:
 
 def test_an_ipv6_address_is_written_in_brackets_in_links() -> None:
     assert read_settings({"PANTAU_LISTEN": "[::1]:8090"}).external_url == "http://[::1]:8090"
+
+
+def test_the_examples_of_channels_in_the_city_that_is_shipped_are_one_of_every_kind_and_sound() -> None:
+    examples = re.findall(r"^#\[\[channels\]\]\n(?:#\S.*\n)+", DEFAULT_CONFIG.read_text("utf-8"), re.MULTILINE)
+    text = "".join(line.removeprefix("#") for example in examples for line in example.splitlines(keepends=True))
+    channels = AlertSettings.model_validate(tomllib.loads(text)).channels
+    kinds = [get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(get_args(Channel)[0])]
+    assert sorted(channel.kind for channel in channels) == sorted(kinds)

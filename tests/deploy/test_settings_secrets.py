@@ -36,8 +36,8 @@ def test_the_repr_of_the_settings_shows_no_secret(tmp_path: Path) -> None:
         f'name = "ops"\nkind = "webhook"\nurl = "https://h/"\nsecret = "{PASSWORD[:9]}"\nsecret_file = "{PASSWORD}"',
         f'name = "tg"\nkind = "telegram"\ntoken = "{PASSWORD}"',
         f'name = "sign"\nkind = "mqtt"\nurl = "mqtt://u:{PASSWORD}/@h:port"',
-        f'name = "mail"\nkind = "email"\nhost = "h"\nsender = "a@b"\nsecurity = "none"\nuser = "u"\npassword = "{PASSWORD}"',
-        f'name = "sms"\nkind = "sms_http"\nurl = "http://h/{{{{ {PASSWORD} }}}}"\nsecret = "{PASSWORD}"',
+        f'name = "mail"\nkind = "email"\nhost = "h"\nsender = "a@b"\nsecurity = "none"\npassword = "{PASSWORD}"',
+        f'name = "sms"\nkind = "sms_http"\nurl = "http://h/{{{{ {PASSWORD[:7]} }}}}"\nsecret = "{PASSWORD}"',
     ],
 )
 def test_a_refused_channel_shows_no_secret_not_even_in_a_trace(tmp_path: Path, wrong: str) -> None:
@@ -45,7 +45,7 @@ def test_a_refused_channel_shows_no_secret_not_even_in_a_trace(tmp_path: Path, w
     city.write_text(f"{CITY}[[channels]]\n{wrong}\n")
     with pytest.raises(RefusedError) as refused:
         read_settings({"PANTAU_CONFIG": str(city)})
-    assert PASSWORD not in "".join(traceback.format_exception(refused.value))
+    assert PASSWORD[:7] not in "".join(traceback.format_exception(refused.value))
 
 
 def test_the_secret_of_a_channel_may_stand_in_a_file_beside_the_citys(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_an_unusable_url_is_refused_by_its_variable_and_not_shown(name: str, url
         server_url({name: url}, name, needed=True)
     (fault,) = refused.value.faults
     assert fault.startswith(f"{name}: ")
-    assert PASSWORD not in "".join(traceback.format_exception(refused.value))
+    assert PASSWORD[:7] not in "".join(traceback.format_exception(refused.value))
 
 
 @pytest.mark.parametrize(

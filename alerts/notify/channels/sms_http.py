@@ -35,6 +35,14 @@ def _template(text: str) -> str:
     return text
 
 
+def _secret_template(text: str) -> str:
+    """As above, of a text that no message may quote."""
+    try:
+        return _template(text)
+    except ValueError:
+        raise ValueError("not a usable template of to, text and secret") from None
+
+
 def _address(text: str) -> str:
     if not HOST.match(text):
         raise ValueError("must begin with http:// or https:// and a host")
@@ -63,7 +71,7 @@ class SmsHttp(ChannelSettings):
 
     kind: Literal["sms_http"]
     method: Literal["POST", "PUT", "GET"] = "POST"
-    url: Secret[Annotated[str, AfterValidator(_address), AfterValidator(_template)]]
+    url: Secret[Annotated[str, AfterValidator(_address), AfterValidator(_secret_template)]]
     headers: Mapping[str, Text] = Field(default={"Content-Type": "application/json"}, repr=False)
     body: Text = '{"to": {{ to | tojson }}, "text": {{ text | tojson }}}'
     secret: SecretStr | None = None
