@@ -84,15 +84,26 @@ class Alert:
         """Whether it holds and was told: firing, or acknowledged."""
         return self.state in (State.FIRING, State.ACKNOWLEDGED)
 
+    def may_become(self, state: State) -> bool:
+        return state in LEGAL[self.state]
+
     def fire(self, at: datetime) -> "Alert":
         return self._become(State.FIRING, fired_at=at)
+
+    def acknowledge(self, at: datetime, by: str) -> "Alert":
+        """Somebody has taken it, at a moment that is not before it fired."""
+        return self._become(State.ACKNOWLEDGED, acknowledged_at=at, acknowledged_by=by)
+
+    def give_back(self) -> "Alert":
+        """Nobody has taken it any more."""
+        return self._become(State.FIRING, acknowledged_at=None, acknowledged_by=None)
 
     def resolve(self, at: datetime, reason: EndReason) -> "Alert":
         """Ended at event time `at`, or where late evidence puts the end before the start, at the start."""
         return self._become(State.RESOLVED, ends_at=max(at, self.starts_at), end_reason=reason)
 
     def _become(self, state: State, **changes: Any) -> "Alert":  # noqa: ANN401  fields of several types
-        if state not in LEGAL[self.state]:
+        if not self.may_become(state):
             raise IllegalTransitionError(f"alert {self.rule} on {self.device}: {self.state} cannot become {state}")
         return replace(self, state=state, **changes)
 

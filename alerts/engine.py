@@ -93,7 +93,7 @@ async def run_once(connection: Connection, reader: store.Reader, paging: Paging,
             if (cut := view.ledger.suspicion.uplink) is not None and cut != uplink:
                 await states.save_blind(connection, "uplink", [cut])
             changes = await book.tie(connection, view, reader.incidents, changes, now)
-            changes = await store.save(connection, changes)
+            changes = await store.save(connection, changes, now)
             open_now = _after(reader.alerts, changes)
             await book.follow(connection, view, reader.incidents, moved, open_now, now)
             await pager.step(connection, paging, view.devices, changes, now)

@@ -19,12 +19,20 @@ from latest join series on series.id = latest.series_id
 where latest.changed >= %(cursor)s::xid8
 """
 
+ALERT_COLUMNS = """id, rule, device, kind, area, severity, state, starts_at, evidence_at, fired_at, ends_at, end_reason,
+       value, summary, incident_id, labels, annotations, acknowledged_at, acknowledged_by, well_since"""
+
 # Alerts written since a cursor, by whomever; from the beginning of time those that are not over.
-ALERTS = """
-select id, rule, device, kind, area, severity, state, starts_at, evidence_at, fired_at, ends_at, end_reason, value,
-       summary, incident_id, labels, annotations, acknowledged_at, acknowledged_by, well_since
+ALERTS = f"""
+select {ALERT_COLUMNS}
 from alert where changed >= %(cursor)s::xid8 and (state <> 'resolved' or %(cursor)s <> '0')
-"""
+"""  # noqa: S608  put together from this file's constants
+
+# These alerts as they stand, held until the end of the transaction. Who holds several takes them in the order of their
+# numbers, so that no two wait for each other.
+HOLD_ALERTS = f"""
+select {ALERT_COLUMNS} from alert where id = any(%(ids)s) order by id for update
+"""  # noqa: S608  put together from this file's constants
 
 # Rules of operators that are to be judged.
 RULES = "select name, body from rule where enabled order by name"
@@ -68,21 +76,62 @@ returning id, rule, device
 
 # Open alerts that moved. Whoever else writes here moves an alert only among firing, acknowledged and resolved, and what
 # the engine makes of a fired alert is resolved, which may follow both; so a row not yet resolved is safe to write.
-# Who acknowledged it is theirs alone to write.
+# Who has taken it is theirs alone to write. Held in the order of their numbers, as above; says what each was before.
 MOVE = """
+with held as materialized (
+    select id, state from alert where id = any(%(ids)s) order by id for update
+)
 update alert
-set state = case when alert.state = 'acknowledged' and moved.state = 'firing' then alert.state else moved.state end,
+set state = case when alert.state in ('firing', 'acknowledged') and moved.state in ('firing', 'acknowledged')
+                 then alert.state else moved.state end,
     starts_at = moved.starts_at, evidence_at = moved.evidence_at, fired_at = moved.fired_at,
     ends_at = moved.ends_at, end_reason = moved.end_reason, value = moved.value, summary = moved.summary,
     incident_id = moved.incident_id, labels = moved.labels, annotations = moved.annotations,
     well_since = moved.well_since, changed = pg_current_xact_id()
-from jsonb_populate_recordset(null::alert, %(alerts)s) as moved
-where alert.id = moved.id and alert.state <> 'resolved'
-returning alert.id
+from jsonb_populate_recordset(null::alert, %(alerts)s) as moved join held using (id)
+where alert.id = held.id and alert.state <> 'resolved'
+returning alert.id, held.state as before, alert.state as after
+"""
+
+# What people said of alerts.
+SAY = """
+update alert
+set state = said.state, acknowledged_at = said.acknowledged_at, acknowledged_by = said.acknowledged_by,
+    ends_at = said.ends_at, end_reason = said.end_reason, changed = pg_current_xact_id()
+from jsonb_populate_recordset(null::alert, %(alerts)s) as said where alert.id = said.id
+"""
+
+# Changes of state, each once.
+RECORD = """
+insert into alert_transition (alert_id, at, said_at, from_state, to_state, who, why)
+select alert_id, at, said_at, from_state, to_state, who, why
+from jsonb_populate_recordset(null::alert_transition, %(rows)s)
+on conflict (alert_id, who, said_at) where from_state = to_state do nothing
+"""
+
+# Alerts of which people said anything since a cursor.
+SAID = "select distinct alert_id from alert_transition where changed >= %(cursor)s::xid8 and who <> 'engine'"
+
+# A comment, unless it is here already: a phone that had no answer sends it again.
+COMMENT = """
+insert into alert_comment (alert_id, incident_id, at, said_at, who, text)
+select %(alert)s, %(incident)s, %(at)s, %(said_at)s, %(who)s, %(text)s
+where not exists (
+    select from alert_comment as known
+    where known.alert_id is not distinct from %(alert)s and known.incident_id is not distinct from %(incident)s
+      and known.who = %(who)s and known.text = %(text)s and known.said_at is not distinct from %(said_at)s
+      and (known.said_at is not null or known.at > %(at)s - interval '1 minute'))
+"""
+
+# Alerts of an incident that were told and go on.
+ALERTS_OF = """
+select id from alert where incident_id = %(incident)s and state in ('firing', 'acknowledged') order by id
 """
 
 # Tells the others to look again, once this transaction is committed.
 TELL = "select pg_notify('alerts', '')"
+# And the engine, when it was not the engine that changed something.
+TELL_ALL = "select pg_notify('alerts', ''), pg_notify('readings', '')"
 
 # Takes messages that are due, oldest first, never one before its elders about the same group to the same address. They
 # stay taken until the lease ends: whoever took them and died leaves them to the next.

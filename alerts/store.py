@@ -27,6 +27,7 @@ from alerts.states import queries as state_queries
 from alerts.states import rows as states
 from alerts.states.rows import Judged
 from alerts.states.sight import gaps, seen_until
+from alerts.transitions import of_engine, record
 from alerts.view import Newest, View
 from devices import registry
 from devices.state import Gap
@@ -203,14 +204,16 @@ async def newest_fired(connection: Connection) -> datetime:
     return cast("datetime", newest)
 
 
-async def save(connection: Connection, changes: Sequence[Change]) -> list[Change]:
-    """Store the changes; return those that took hold, each `after` with its id.
+async def save(connection: Connection, changes: Sequence[Change], now: datetime) -> list[Change]:
+    """Store the changes, and write down each change of state; return those that took hold, each `after` with its id.
 
     A change does not take hold where somebody else opened or ended that alert meanwhile; the next round sees theirs.
     """
     opened = [change for change in changes if change.before is None]
     moved = [change for change in changes if change.before is not None]
-    return [*await _open(connection, opened), *await _move(connection, moved)]
+    held = [*await _open(connection, opened), *await _move(connection, moved)]
+    await record(connection, of_engine(held, now))
+    return held
 
 
 async def _open(connection: Connection, changes: list[Change]) -> list[Change]:
@@ -226,11 +229,20 @@ async def _open(connection: Connection, changes: list[Change]) -> list[Change]:
 
 
 async def _move(connection: Connection, changes: list[Change]) -> list[Change]:
+    """The changes, from the states in which the alerts were found to those in which they are: people have moved some
+    of them since they were read.
+    """
     if not changes:
         return []
-    cursor = await connection.execute(queries.MOVE, {"alerts": _jsonb([change.after for change in changes])})
-    moved = {id_ for (id_,) in await cursor.fetchall()}
-    return [change for change in changes if change.after.id in moved]
+    ids, alerts = [change.after.id for change in changes], [change.after for change in changes]
+    cursor = await connection.execute(queries.MOVE, {"ids": ids, "alerts": _jsonb(alerts)})
+    moved = {id_: (State(before), State(after)) for id_, before, after in await cursor.fetchall()}
+    return [_found(change, *moved[change.after.id]) for change in changes if change.after.id in moved]
+
+
+def _found(change: Change, before: State, after: State) -> Change:
+    assert change.before is not None  # noqa: S101  it moved, so it was there
+    return Change(before=replace(change.before, state=before), after=replace(change.after, state=after))
 
 
 def _jsonb(rows: Sequence[object]) -> Jsonb:

@@ -27,7 +27,7 @@ async def tie(
     if not firing:
         return list(changes)
     found = gather(firing, known, ledger.standings, ledger.settings.correlation, now)
-    await rows.merge(connection, found.into)
+    await rows.merge(connection, found.into, [change.after.id for change in changes])
     gone = [one.resolve(now) for one in known.values() if one.id in found.into]
     await rows.change(connection, [*gone, *found.changed])
     moved = {one.id for one in found.changed} | found.into.keys()

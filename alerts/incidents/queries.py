@@ -34,6 +34,11 @@ from jsonb_to_recordset(%(rows)s) as changed (
 where incident.id = changed.id
 """
 
+# Alerts that go over to another incident, with all else that this round writes: held at once, in the order of their
+# numbers, as everybody who holds several does.
+HOLD_ALERTS = """
+select from alert where incident_id = any(%(incidents)s) or id = any(%(alerts)s) order by id for update
+"""
 # Alerts and what was held back go over to the incident that theirs turned out to be.
 MERGE_ALERTS = """
 update alert set incident_id = merged.into, changed = pg_current_xact_id()

@@ -242,7 +242,7 @@ async def test_an_alert_that_somebody_ended_meanwhile_is_left_as_they_left_it(ci
     async with city.pool.connection() as connection:
         await connection.execute("update alert set state = 'resolved', ends_at = starts_at, end_reason = 'cleared'")
         stale = Change(before=alert, after=alert.resolve(city.clock.now(), EndReason.RULE_REMOVED))
-        assert await store.save(connection, [stale]) == []
+        assert await store.save(connection, [stale], city.clock.now()) == []
     assert await city.run("select end_reason from alert") == [("cleared",)]
 
 
