@@ -16,7 +16,7 @@ from dashboards.auth import Guard
 from dashboards.cameras.access import AccessLog
 from dashboards.cameras.sharing import Shared
 from dashboards.centre import Centre
-from dashboards.city_rules import CityRules
+from dashboards.city_settings import CitySettings
 from dashboards.live import Live
 from dashboards.observed import Observed
 from dashboards.routes import ROUTES
@@ -40,7 +40,7 @@ def create_app(
     access: AccessLog,
     now: Callable[[], datetime],
     token_bytes: Callable[[int], bytes],
-    city: CityRules = CityRules(),  # noqa: B008  a value
+    city: CitySettings = CitySettings(),  # noqa: B008  a value
 ) -> FastAPI:
     """The API and the page. Nothing is opened or started: `live.run` and `access.run` run beside what serves this."""
     centre = Centre(

@@ -17,7 +17,7 @@ from psycopg_pool import AsyncConnectionPool
 from dashboards.cameras.access import AccessLog
 from dashboards.cameras.mosaic import Mosaic, Order
 from dashboards.cameras.sharing import Shared
-from dashboards.city_rules import CityRules
+from dashboards.city_settings import CitySettings
 from dashboards.live import Live
 from dashboards.queries import JUDGED
 from dashboards.seen import Judged
@@ -40,7 +40,7 @@ class Centre:
     # Each password being checked takes 64 MiB.
     hashing: asyncio.Semaphore
     mosaics: Shared[Order, Mosaic]
-    city: CityRules
+    city: CitySettings
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[AsyncConnection[Any]]:

@@ -25,6 +25,7 @@ from dashboards import (
 from dashboards.cameras import access_api, frame_api, kept_api, list_api, mosaic_api, stream_api
 from dashboards.cameras.multipart import MEDIA_TYPE as MJPEG
 from dashboards.cameras.picture_answer import JPEG
+from dashboards.oncall import lists_api, now_api, overrides_api
 from dashboards.roles import Role
 from dashboards.routing import Route, delete, get, post, put
 
@@ -67,6 +68,16 @@ ROUTES: tuple[Route, ...] = (
     get(f"{V1}/rules/{{name}}", WALL, rules_api.rule),
     put(f"{V1}/rules/{{name}}", OPERATOR, rules_api.change),
     delete(f"{V1}/rules/{{name}}", OPERATOR, rules_api.remove),
+    get(f"{V1}/oncall/now", WALL, now_api.now),
+    get(f"{V1}/oncall/technicians", WALL, lists_api.technicians),
+    put(f"{V1}/oncall/technicians", OPERATOR, lists_api.put_technicians),
+    get(f"{V1}/oncall/rotas", WALL, lists_api.rotas),
+    put(f"{V1}/oncall/rotas", OPERATOR, lists_api.put_rotas),
+    get(f"{V1}/oncall/rotas/{{name}}.ics", WALL, now_api.calendar, media=now_api.CALENDAR),
+    get(f"{V1}/oncall/rotas/{{name}}/shifts", WALL, now_api.shifts),
+    get(f"{V1}/oncall/overrides", WALL, overrides_api.overrides),
+    post(f"{V1}/oncall/overrides", OPERATOR, overrides_api.add, status=201),
+    delete(f"{V1}/oncall/overrides/{{id}}", OPERATOR, overrides_api.remove),
     get(f"{V1}/cameras", WALL, list_api.cameras),
     get(f"{V1}/cameras/{{id}}/frame.jpg", WALL, frame_api.frame, media=JPEG),
     get(f"{V1}/cameras/{{id}}/frames", WALL, kept_api.frames),

@@ -13,10 +13,11 @@ People = tuple[Technician, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """Technicians and rotas by id and by name."""
+    """Technicians and rotas by id and by name. `unread`: rows that could not be read, each with the reason."""
 
     technicians: Mapping[str, Technician] = field(default_factory=dict)
     rotas: Mapping[str, Rota] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
     def who(self, target: Target, area: str, at: datetime) -> People:
         """The technicians a target means, never none where there are any.

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from alerts.oncall.wall_clock import DAY, day_of, moment_of, moment_on, wall_at
@@ -92,11 +93,11 @@ class Rota:
     def by_day(self) -> dict[date, Holiday]:
         return {holiday.day: holiday for holiday in self.holidays}
 
-    @cached_property
-    def crews(self) -> tuple[Crew, ...]:
-        """Everybody whom the rota names anywhere."""
+    def named(self, now: datetime) -> frozenset[str]:
+        """Everybody who stands in it, but for overrides that are over."""
         layered = [crew for layer in self.layers for crew in layer.crews]
-        return (*layered, *(day.crew for day in self.holidays), *(one.crew for one in self.overrides))
+        overriding = [one.crew for one in self.overrides if one.until > now]
+        return frozenset(chain(*layered, *(day.crew for day in self.holidays), *overriding))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

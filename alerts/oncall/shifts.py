@@ -30,6 +30,8 @@ class Outlook:
 
 def shifts(rota: Rota, since: datetime, until: datetime) -> list[Shift]:
     """The whole of [since, until) without gap or overlap, in order. A hand-over to oneself begins a new shift."""
+    near = tuple(override for override in rota.overrides if override.since < until and since < override.until)
+    rota = replace(rota, overrides=near)  # asked at every edge: those of other times would cost at each
     edges = sorted({since, until, *(edge for edge in _edges(rota, since, until) if since < edge < until)})
     return _joined((duty(rota, start), start, end) for start, end in pairwise(edges))
 

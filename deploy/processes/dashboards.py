@@ -9,7 +9,7 @@ from psycopg import OperationalError
 
 from dashboards.app import create_app
 from dashboards.cameras.access import AccessLog
-from dashboards.city_rules import CityRules
+from dashboards.city_settings import CitySettings
 from dashboards.live import Live
 from deploy.clocks import real_supervisor, utc_now
 from deploy.database import reach, waiting_pool, wakes
@@ -40,7 +40,7 @@ async def run(settings: Settings) -> None:
             access=access,
             now=utc_now,
             token_bytes=secrets.token_bytes,
-            city=CityRules(rules=settings.city.rules, areas=settings.city.city.areas),
+            city=_city(settings),
         )
         try:
             await side_by_side(
@@ -52,6 +52,16 @@ async def run(settings: Settings) -> None:
             )
         finally:
             await _note_the_last(access)
+
+
+def _city(settings: Settings) -> CitySettings:
+    city = settings.city
+    return CitySettings(
+        rules=city.rules,
+        areas=city.city.areas,
+        channels=[channel.name for channel in city.channels],
+        policies=city.policies,
+    )
 
 
 async def _look(settings: Settings, live: Live, ready: Ready) -> None:

@@ -90,6 +90,13 @@ def app(
 
 
 @pytest.fixture
+async def technician(app: FastAPI, secrets: dict[Role, str]) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that may acknowledge, and sees whom a page reaches where."""
+    async with client_of(app, secrets[Role.TECHNICIAN]) as client:
+        yield client
+
+
+@pytest.fixture
 async def secrets(pool: AsyncConnectionPool, clock: Clock, not_random: NotRandom) -> dict[Role, str]:
     """One bearer token for each role, named as the role is."""
     async with pool.connection() as connection:

@@ -35,6 +35,7 @@ NAMES = [
     "by",
     "id",
     "active",
+    "rota",
     "x",
 ]
 VALUES = st.one_of(

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
 
 from alerts.rules.parse import parse_rule
-from dashboards.city_rules import CityRules
+from dashboards.city_settings import CitySettings
 from tests.dashboards.city import City
 
 PATH = "/api/v1/rules"
@@ -30,7 +30,9 @@ WORDS = [
 @pytest.fixture
 def app(app: FastAPI) -> FastAPI:
     """Of a city with a rule of its own, and one area."""
-    city = CityRules(rules=[parse_rule("device-down", {"kind": "state", "keep_firing_for": "2m"})], areas=["Lengkiti"])
+    city = CitySettings(
+        rules=[parse_rule("device-down", {"kind": "state", "keep_firing_for": "2m"})], areas=["Lengkiti"]
+    )
     app.state.centre = replace(app.state.centre, city=city)
     return app
 

@@ -1,0 +1,22 @@
+"""What of the city's settings the API answers from: rules, areas, and whom pages can reach by which channels."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from alerts.oncall.policy import Policy
+from alerts.rules.kinds import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitySettings:
+    """No request changes them. Without `areas`, any may be named. `channels` are names."""
+
+    rules: Sequence[Rule] = ()
+    areas: Collection[str] = ()
+    channels: Collection[str] = ()
+    policies: Sequence[Policy] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Of the rules."""
+        return frozenset(rule.name for rule in self.rules)

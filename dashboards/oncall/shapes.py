@@ -1,0 +1,133 @@
+"""The shapes of the API that are about people on call; how one is written is alerts/oncall/written.py's."""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field
+
+from alerts.oncall.lists import sized
+from alerts.oncall.roster import Roster
+from alerts.oncall.shifts import Shift
+from alerts.oncall.technician import Language, Technician
+from alerts.oncall.written import WrittenContact, WrittenQuiet, WrittenRota, WrittenTechnician
+from dashboards.roles import Role
+
+TECHNICIANS_MAX = 200
+ROTAS_MAX = 20
+
+
+class TechnicianShape(BaseModel):
+    """A technician. `contacts` are personal data: null for the role wall."""
+
+    id: str
+    name: str
+    contacts: tuple[WrittenContact, ...] | None
+    language: Language
+    areas: tuple[str, ...]
+    quiet: WrittenQuiet | None
+
+    @classmethod
+    def of(cls, written: WrittenTechnician, role: Role) -> Self:
+        shown = {name: getattr(written, name) for name in WrittenTechnician.model_fields}
+        return cls(**shown | {"contacts": written.contacts if sees_contacts(role) else None})
+
+
+class Technicians(BaseModel):
+    """`version` grows with every change of the list; a PUT that carries an older one is refused."""
+
+    items: list[TechnicianShape]
+    next: None = None
+    version: int
+
+
+class Rotas(BaseModel):
+    items: list[WrittenRota]
+    next: None = None
+    version: int
+
+
+class NewTechnicians(BaseModel, extra="forbid"):
+    """What a GET answers may be changed and sent back."""
+
+    items: Annotated[list[WrittenTechnician], sized(0, TECHNICIANS_MAX)]
+    next: None = None
+    version: Annotated[int, Field(ge=0)] | None = None
+
+
+class NewRotas(BaseModel, extra="forbid"):
+    items: Annotated[list[WrittenRota], sized(0, ROTAS_MAX)]
+    next: None = None
+    version: Annotated[int, Field(ge=0)] | None = None
+
+
+class Person(BaseModel):
+    """Somebody on call; `contacts` as of a technician. A name that is in no list of technicians stands as its id."""
+
+    id: str
+    name: str
+    contacts: tuple[WrittenContact, ...] | None
+
+    @classmethod
+    def of(cls, id_: str, technician: Technician | None, role: Role) -> Self:
+        contacts = technician.contacts if technician else ()
+        shown = tuple(WrittenContact(channel=one.channel, address=one.address) for one in contacts)
+        return cls(id=id_, name=technician.name if technician else id_, contacts=shown if sees_contacts(role) else None)
+
+
+class ShiftShape(BaseModel):
+    """`technicians` is empty where nobody is on call; `source`: `layer:NAME`, `holiday:DATE` or `override:ID`."""
+
+    technicians: list[Person]
+    since: datetime
+    until: datetime
+    source: str
+
+    @classmethod
+    def of(cls, shift: Shift, roster: Roster, role: Role) -> Self:
+        people = [Person.of(id_, roster.technicians.get(id_), role) for id_ in shift.crew]
+        return cls(technicians=people, since=shift.since, until=shift.until, source=shift.source)
+
+
+class Shifts(BaseModel):
+    rota: str
+    items: list[ShiftShape]
+    next: None = None
+
+
+class OnCall(BaseModel):
+    """`until` null: nobody else takes over in the next weeks. `following`: the next shift that somebody else has."""
+
+    rota: str
+    technicians: list[Person]
+    until: datetime | None
+    following: ShiftShape | None
+
+
+class Now(BaseModel):
+    """Who is on call. `faults`: what is not as somebody meant it; pages find somebody all the same."""
+
+    at: datetime
+    items: list[OnCall]
+    faults: list[str]
+
+
+class OverrideShape(BaseModel):
+    """Whoever is on call in [since, until) instead of all others of the rota."""
+
+    id: int
+    rota: str
+    technicians: list[str]
+    since: datetime
+    until: datetime
+    reason: str
+    created_at: datetime
+    created_by: str
+
+
+class Overrides(BaseModel):
+    items: list[OverrideShape]
+    next: str | None
+
+
+def sees_contacts(role: Role) -> bool:
+    return role >= Role.TECHNICIAN
