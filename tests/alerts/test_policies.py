@@ -65,7 +65,10 @@ def test_a_policy_loads_and_a_route_may_name_it() -> None:
         ({"steps": [STEP | {"after_minutes": 0}]}, "policies.0.steps.0.after_minutes"),
         ({"steps": [STEP | {"after_minutes": 9_001}]}, "policies.0.steps.0.after_minutes"),
         ({"steps": [STEP | {"notify": []}]}, "policies.0.steps.0.notify"),
-        ({"steps": [STEP | {"notify": ["area", "area"]}]}, "steps.0.notify names somebody twice"),
+        (
+            {"steps": [STEP | {"notify": ["area", "area"]}]},
+            "policies.0.steps.0.notify: Value error, names something twice",
+        ),
         ({"steps": [STEP | {"notify": ["budi"]}]}, 'must be "rota:NAME", "technician:ID", "channel:NAME" or "area"'),
         ({"steps": [STEP, STEP | {"notify": ["channel:x"]}]}, "policies.0.steps.1.notify: no channel is called x"),
         ({"step": [STEP]}, "policies.0.step: Extra inputs are not permitted"),
