@@ -6,6 +6,7 @@ by `fingerprint`, `startsAt` and `status`.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +22,9 @@ from alerts import queries
 from alerts.metrics import DELIVERIES, DELIVERY_SECONDS
 from alerts.notify.backoff import retry_at
 from alerts.notify.channels.sender import Answer, Pace, Sender
-from alerts.notify.page import from_json
+from alerts.notify.page import Page, from_json
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +116,27 @@ async def _take(outbox: Outbox, channel: str, pace: Pace) -> Sequence[Taken]:
 
 
 async def _attempt(outbox: Outbox, sender: Sender, message: Taken) -> Settled:
-    answer = await sender.send(from_json(message.body), outbox.now())
-    settled = settle(message, answer, now=outbox.now(), jitter=outbox.jitter)
+    """One attempt. No message, and nothing that a receiver makes of one, ends the work on the others."""
+    try:
+        page = from_json(message.body)
+    except msgspec.ValidationError as fault:
+        now = outbox.now()
+        settled = Settled(id=message.id, next_attempt_at=now, failed_at=now, last_error=_storable(f"no page: {fault}"))
+    else:
+        answer = await _sent(sender, message, page, outbox.now())
+        settled = settle(message, answer, now=outbox.now(), jitter=outbox.jitter)
     _count(message, settled)
     return settled
+
+
+async def _sent(sender: Sender, message: Taken, page: Page, now: datetime) -> Answer:
+    """What the channel answers. That it breaks is a fault of ours, logged with its first attempt at a message."""
+    try:
+        return await sender.send(page, now)
+    except Exception as fault:
+        if message.attempts == 1:
+            log.exception("%s: message %d broke the channel", message.channel, message.id)
+        return Answer(refused=type(fault).__name__)
 
 
 def settle(message: Taken, answer: Answer, *, now: datetime, jitter: Callable[[], float]) -> Settled:
@@ -125,8 +145,13 @@ def settle(message: Taken, answer: Answer, *, now: datetime, jitter: Callable[[]
         return Settled(id=message.id, next_attempt_at=now, delivered_at=now)
     again = retry_at(now, attempts=message.attempts, since=message.created_at, asked=answer.asked, jitter=jitter)
     if again is None:
-        return Settled(id=message.id, next_attempt_at=now, failed_at=now, last_error=answer.refused)
-    return Settled(id=message.id, next_attempt_at=again, last_error=answer.refused)
+        return Settled(id=message.id, next_attempt_at=now, failed_at=now, last_error=_storable(answer.refused))
+    return Settled(id=message.id, next_attempt_at=again, last_error=_storable(answer.refused))
+
+
+def _storable(reason: str) -> str:
+    """Without what Postgres keeps in no text: byte 0 and lone surrogates, which a receiver may well say."""
+    return reason.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def _count(message: Taken, settled: Settled) -> None:

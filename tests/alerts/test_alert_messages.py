@@ -120,6 +120,7 @@ def test_after_a_day_it_is_given_up() -> None:
         ("Mon, 02 Mar 2026 04:00:00 GMT", None),
         ("Mon, 02 Mar 2026 05:00:30 -0000", None),
         ("soon", None),
+        ("Mon, 02 Mar 2026 05:00:30 +99999999999999", None),
         ("-5", None),
         ("", None),
         (None, None),

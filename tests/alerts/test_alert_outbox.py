@@ -3,14 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 
 from alerts.notify.backoff import GIVE_UP_AFTER
 from alerts.notify.channels.kinds import open_all
-from alerts.notify.channels.sender import ORDINARY, Sender
+from alerts.notify.channels.sender import ORDINARY, Pace, Sender
+from alerts.notify.channels.sender import Answer as Outcome
 from alerts.notify.channels.webhook import Webhook
 from alerts.notify.outbox import Outbox, abandon, drain, run
+from alerts.notify.page import Page
 from tests.alerts.city import SILENT, City, settings
 from tests.alerts.receiver import Answer, Receiver, receiving
 
@@ -210,3 +214,51 @@ async def test_nobody_listening_is_a_failed_attempt_not_a_crash(city: City, outb
     ((_, attempts, delivered, failed, error),) = await city.run(OUTCOMES)
     assert (attempts, delivered, failed) == (1, False, False)
     assert error.startswith("ConnectError")
+
+
+@dataclass(slots=True)
+class Scripted:
+    """A sender that does what a test says with each page: answers, or breaks."""
+
+    outcomes: list[Outcome | Exception]
+    pace: Pace = ORDINARY
+
+    async def send(self, page: Page, now: datetime) -> Outcome:  # noqa: ARG002  a script heeds neither
+        outcome = self.outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    async def check(self) -> str | None:
+        return None
+
+
+async def test_a_body_that_is_no_page_is_given_up_and_the_others_go_out(
+    city: City, outbox: Outbox, receiver: Receiver, hook: Sender
+) -> None:
+    await falls_silent(city, "fp-1", "fp-2", ops=receiver)
+    await city.run('update notification set body = \'{"version": "4"}\' where id = (select min(id) from notification)')
+    await drain(outbox, "ops", hook)
+    assert receiver.statuses == ["firing"]
+    (one, other) = await city.run(f"{OUTCOMES} order by id")
+    assert one[:4] == ("ops", 1, False, True)
+    assert "no page" in one[4]
+    assert other == ("ops", 1, True, False, None)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [
+        (OverflowError("a wait without end"), "OverflowError"),
+        (Outcome(refused="not\x00taken \ud800"), "nottaken ?"),
+    ],
+)
+async def test_a_sender_that_breaks_or_answers_nonsense_fails_one_attempt_and_no_other(
+    city: City, outbox: Outbox, receiver: Receiver, outcome: Outcome | Exception, reason: str
+) -> None:
+    await falls_silent(city, "fp-1", "fp-2", ops=receiver)
+    await drain(outbox, "ops", Scripted([outcome, Outcome()]))
+    assert await city.run(f"{OUTCOMES} order by id") == [
+        ("ops", 1, False, False, reason),
+        ("ops", 1, True, False, None),
+    ]

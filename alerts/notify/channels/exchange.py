@@ -74,6 +74,6 @@ def retry_after(header: str | None, now: datetime | None) -> timedelta | None:
         return timedelta(seconds=int(header[:9]))
     try:
         moment = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment - now if now is not None and moment.tzinfo is not None and moment > now else None

@@ -22,6 +22,8 @@ from alerts.notify.reply import Asked, Hear, Verb, button, read_button, read_tex
 # Telegram counts UTF-16 units.
 LONGEST_TEXT = 4096
 LONGEST_TOAST = 200
+# More seconds than the outbox waits for anybody.
+LONGEST_WAIT = 86_400
 BUTTONS: Mapping[str, tuple[tuple[Verb, str], ...]] = {
     "id": ((Verb.ACKNOWLEDGE, "Terima"), (Verb.ESCALATE, "Naikkan"), (Verb.CLOSE, "Tutup")),
     "en": ((Verb.ACKNOWLEDGE, "Acknowledge"), (Verb.ESCALATE, "Escalate"), (Verb.CLOSE, "Close")),
@@ -157,7 +159,7 @@ def _result(came: Exchanged) -> Any:  # noqa: ANN401  whatever the method gives
     if said.ok:
         return said.result
     wait = said.parameters.retry_after
-    asked = None if wait is None else timedelta(seconds=wait)
+    asked = None if wait is None else timedelta(seconds=min(wait, LONGEST_WAIT))
     return Answer(refused=f"Telegram {said.error_code}: {said.description}"[:300], asked=asked)
 
 
