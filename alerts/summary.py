@@ -23,7 +23,8 @@ ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.Exp
 FORBIDDEN = (nodes.Call, nodes.Pow, nodes.Mod)
 FILTERS = frozenset({"abs", "d", "default", "first", "float", "int", "last", "length", "lower", "round", "title"})
 FILTERS |= {"trim", "truncate", "upper"}
-BROKEN = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+# RecursionError: of a hundred parentheses in each other; how many there may be depends on who parses them.
+BROKEN = (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 class Sandbox(SandboxedEnvironment):

@@ -84,6 +84,7 @@ def test_a_silence_is_three_own_intervals_unless_given_as_a_duration_or_a_number
         ({"summary": "{{ device.name }"}, "rules.0.threshold.summary: Value error, not a usable template"),
         ({"summary": "{{ device.nmae }}"}, "has no attribute 'nmae'"),
         ({"summary": "{{ device.__class__.__mro__ }}"}, "not a usable template"),
+        ({"summary": "{{ " + "(" * 300 + "1" + ")" * 300 + " }}"}, "not a usable template"),
         ({"kind": "magic"}, "does not match any of the expected tags: 'anomaly', 'event', 'forecast'"),
         ({"name": "Optical low"}, "rules.0.threshold.name"),
         ({"unit": "dBm"}, "rules.0.threshold.unit: Extra inputs are not permitted"),
@@ -156,3 +157,9 @@ def test_a_summary_is_one_line_of_bounded_length() -> None:
     text = summarise("{{ device.name }}", device, {"value": None, "rule": "r"})
     assert text.startswith("Kantor Camat Kantor")
     assert len(text) <= 500
+
+
+def test_a_template_that_fails_only_where_it_is_used_still_gets_its_alert() -> None:
+    device = Device(id="fp-1", kind="fibre_point", name="Kantor Camat", attributes={})
+    text = summarise("{{ " + "(" * 300 + "1" + ")" * 300 + " }}", device, {"value": -28.0, "rule": "optical-low"})
+    assert text == "Kantor Camat: optical-low (-28.0)"
