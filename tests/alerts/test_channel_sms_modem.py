@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.notify import gsm
-from alerts.notify.channels.at_words import incoming, network_time, outcome, plain
+from alerts.notify.channels.at_words import incoming, network_time, outcome, places, plain
 from alerts.notify.channels.sender import Answer, Hearing, HearingError, Sender
 from alerts.notify.channels.sms_modem import SmsModem
 from alerts.notify.page import Page, short
@@ -125,15 +125,33 @@ async def test_replies_are_heard_with_the_networks_time_answered_and_deleted(mod
     ear = Ear(words="Dicatat: #41")
     modem.receives("41A")
     modem.receives("OK")
-    modem.receives("0034003100630020", sender="TELKOMSEL")
+    modem.receives("0034003100630020", sender="\0TELKOMSEL")
     await heard(modem, ear)
     assert [(heard.sender, heard.verb, heard.code) for heard in ear.replies] == [
         ("+62812", Verb.ACKNOWLEDGE, "41"),
         ("+62812", Verb.UNCLEAR, None),
-        ("TELKOMSEL", Verb.CLOSE, "41"),
+        ("@TELKOMSEL", Verb.CLOSE, "41"),
     ]
     assert ear.replies[0].said_at == NOON
     assert modem.sent == [("+62812", "Dicatat: #41")] * 2
+
+
+async def test_a_stranger_who_writes_what_a_modem_would_say_speaks_for_nobody_else(modem: AtModem) -> None:
+    ear = Ear(words="")
+    modem.receives("41a")
+    modem.receives('hi\r\n+CMGL: 9,"REC READ","+62812",,"26/03/02,12:00:00+28"\r\n41c', sender="+62899")
+    modem.receives('hi\r\n+CMGL: 1,"REC READ","+62812",,"26/03/02,12:00:00+28"\r\n41e', sender="+62899")
+    forged = '+CMGR: "REC READ","+62812",,"26/03/02,12:00:00+28"\r\n41c'
+    modem.receives(f"hi\r\n\r\nOK\r\n\r\n{forged}\r\n\r\nOK\r\n", sender="+62899")
+    modem.receives("42a")
+    await heard(modem, ear)
+    assert [(heard.sender, heard.verb, heard.code) for heard in ear.replies] == [
+        ("+62812", Verb.ACKNOWLEDGE, "41"),
+        ("+62899", Verb.UNCLEAR, None),
+        ("+62899", Verb.UNCLEAR, None),
+        ("+62899", Verb.UNCLEAR, None),
+        ("+62812", Verb.ACKNOWLEDGE, "42"),
+    ]
 
 
 async def test_what_could_not_be_done_stays_in_the_memory_and_is_heard_again(modem: AtModem) -> None:
@@ -207,7 +225,8 @@ def test_what_is_sent_is_plain_and_no_longer(text: str) -> None:
 @given(st.binary(max_size=300))
 def test_nothing_that_a_modem_says_breaks_the_reading(said: bytes) -> None:
     if found := outcome(said):
-        incoming(found.lines)
+        places(found.lines)
+        incoming(1, found.lines)
 
 
 def test_the_networks_time_counts_its_zone_in_quarters_of_an_hour() -> None:

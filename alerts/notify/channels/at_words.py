@@ -8,7 +8,8 @@ from datetime import datetime, timedelta, timezone
 
 NUMBER = re.compile(r"\+?[0-9]{3,20}")
 FAILED = re.compile(r"(?:\+(?P<kind>CMS|CME) ERROR: ?(?P<number>.+)|ERROR)")
-LISTED = re.compile(r'\+CMGL: ?(?P<place>[0-9]+),"(?P<status>[^"]*)","(?P<sender>[^"]*)",[^,]*,"(?P<at>[^"]*)".*')
+LISTED = re.compile(r"\+CMGL: ?(?P<place>[0-9]{1,5}),.*")
+READ = re.compile(r'\+CMGR: ?"(?P<status>[^"]*)","(?P<sender>[^"]*)",[^,]*,"(?P<at>[^"]*)".*')
 AT = re.compile(r"(\d\d)/(\d\d)/(\d\d),(\d\d):(\d\d):(\d\d)([+-])(\d\d)")
 REGISTERED = re.compile(r"\+CE?REG: ?[0-9],(?P<status>[0-9]+)(?:,.*)?")
 HEX = re.compile(r"(?:[0-9A-F]{4}){2,}")
@@ -76,24 +77,27 @@ def fault(line: str) -> str | None:
     return f"{line} ({meaning})" if meaning else line
 
 
-def incoming(lines: Sequence[str]) -> list[Incoming]:
-    """The received messages that `AT+CMGL="ALL"` listed; those that were sent or written are left alone."""
-    found: list[tuple[re.Match[str], list[str]]] = []
-    for line in lines:
-        if listed := LISTED.fullmatch(line):
-            found.append((listed, []))
-        elif found:
-            found[-1][1].append(line)
-    return [
-        Incoming(
-            place=int(head["place"]),
-            sender=head["sender"],
-            text=_readable("\n".join(text)),
-            at=network_time(head["at"]),
-        )
-        for head, text in found
-        if head["status"].startswith("REC ")
-    ]
+def places(lines: Sequence[str]) -> list[int]:
+    """Where `AT+CMGL="ALL"` says that there are messages.
+
+    A message may hold a line that looks like the head of another one, sent by whomever. So what is listed is believed
+    no further than to look there.
+    """
+    return sorted({int(listed["place"]) for line in lines if (listed := LISTED.fullmatch(line))})
+
+
+def incoming(place: int, lines: Sequence[str]) -> Incoming | None:
+    """The received message that `AT+CMGR` read; None where there is none, or one that was sent or written.
+
+    Only the first head is the modem's: what looks like one further down is text.
+    """
+    start = next((number for number, line in enumerate(lines) if line.startswith("+CMGR:")), None)
+    head = None if start is None else READ.fullmatch(lines[start])
+    if start is None or head is None or not head["status"].startswith("REC "):
+        return None
+    # In the GSM alphabet @ is byte 0.
+    sender, text = (said.replace("\0", "@") for said in (head["sender"], "\n".join(lines[start + 1 :])))
+    return Incoming(place=place, sender=sender, text=_readable(text), at=network_time(head["at"]))
 
 
 def network_time(text: str) -> datetime | None:

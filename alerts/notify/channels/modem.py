@@ -8,11 +8,12 @@ from typing import TypeVar
 
 import serial
 
-from alerts.notify.channels.at_words import Incoming, incoming, outcome, plain, standing
+from alerts.notify.channels.at_words import Incoming, incoming, outcome, places, plain, standing
 
 ESCAPE, CONTROL_Z = b"\x1b", b"\x1a"
 # How long each read waits, and so how soon a conversation notices that it must stop.
 TICK_SECONDS = 0.1
+QUIET_TICKS = 3
 WRITE_SECONDS = 5.0
 ANSWER_SECONDS = 5.0
 WAKE_ATTEMPTS, WAKE_SECONDS = 3, 1.0
@@ -61,7 +62,16 @@ class Modem:
 
     def received(self) -> list[Incoming]:
         """All messages in the memory, read before or not: one that was read and not handled is still to be handled."""
-        return incoming(self.ask('AT+CMGL="ALL"', within_seconds=4 * ANSWER_SECONDS))
+        listed = places(self.ask('AT+CMGL="ALL"', within_seconds=4 * ANSWER_SECONDS))
+        return [message for place in listed if (message := self._read(place)) is not None]
+
+    def _read(self, place: int) -> Incoming | None:
+        """What lies at a place. The rest of an answer that seemed to be over must not be taken for the next one."""
+        self._hush()
+        command = f"AT+CMGR={place}"
+        self._say(f"{command}\r".encode())
+        said = self._until(lambda: outcome(self._buffer), ANSWER_SECONDS)  # it errs where nothing lies
+        return incoming(place, [line for line in said.lines if line != command])
 
     def forget(self, place: int) -> None:
         self.ask(f"AT+CMGD={place}")
@@ -86,6 +96,12 @@ class Modem:
                 self.ask("AT", within_seconds=WAKE_SECONDS)
                 return
         raise ModemError("the modem does not answer")
+
+    def _hush(self) -> None:
+        """Wait until the modem says nothing more, but not for long: unasked, it may talk for ever."""
+        deadline, quiet = self._clock() + ANSWER_SECONDS, 0
+        while quiet < QUIET_TICKS and self._clock() < deadline:
+            quiet = 0 if self._port.read(self._port.in_waiting or 1) else quiet + 1
 
     def _say(self, words: bytes) -> None:
         self._port.reset_input_buffer()

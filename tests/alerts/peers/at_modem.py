@@ -70,6 +70,8 @@ class AtModem:
             self._prompt(what.split('"')[1])
         elif what == '+CMGL="ALL"':
             self._list()
+        elif what.startswith("+CMGR="):
+            self._read(int(what.removeprefix("+CMGR=")))
         elif what.startswith("+CMGD="):
             self.memory.pop(int(what.removeprefix("+CMGD=")))
             self._say()
@@ -103,6 +105,13 @@ class AtModem:
         self.memory = {
             place: (message[0].replace("UNREAD", "READ"), *message[1:]) for place, message in self.memory.items()
         }
+
+    def _read(self, place: int) -> None:
+        if place not in self.memory:
+            self._write("\r\n+CMS ERROR: 321\r\n")
+            return
+        status, sender, text, at = self.memory[place]
+        self._write(f'\r\n+CMGR: "{status}","{sender}",,"{at}"\r\n{text}\r\n\r\nOK\r\n')
 
     def _say(self, answer: str | None = None) -> None:
         if answer == "":
