@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from alerts.alert import Alert, Severity, State
 from alerts.paging.route import Receiver, Terms
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 class Told(StrEnum):
@@ -92,10 +94,12 @@ class Group:
         return first + self.terms.wait if self.told_at is None else self.told_at + self.terms.interval
 
     def _end(self) -> datetime | None:
-        """The end of the whole is good news that cannot be followed by better: it waits for nothing."""
+        """The end of the whole is good news that cannot be followed by better: it waits for nothing, nor for a clock
+        that was set back behind the last message.
+        """
         if self.told_at is None or not any(one.ended for one in self.members):
             return None
-        return self.told_at if self.over else self.told_at + self.terms.interval
+        return EARLIEST if self.over else self.told_at + self.terms.interval
 
     def _reminder(self) -> datetime | None:
         if self.told_at is None or not any(one.unanswered for one in self.members):

@@ -336,3 +336,18 @@ async def test_an_engine_that_stops_gives_the_lock_back_with_its_connection(city
         await engine.run(city.pool, wanted, once(), now=city.clock.now, duty=duty)
         assert duty.judged_at is not None
     assert await city.run("select count(*) from pg_locks where locktype = 'advisory'") == [(0,)]
+
+
+async def test_a_clock_that_was_set_back_loses_no_end(city: City) -> None:
+    city.start(settings(SILENT, urls={"ops": "http://127.0.0.1:9/"}))
+    await city.add("fp-1")
+    await city.reads("fp-1", -20.0)
+    city.clock.pass_(91)
+    await city.round()
+    city.clock.pass_(-2)
+    await city.reads("fp-1", -20.0)
+    await city.round()
+    city.clock.pass_(3_600)
+    await city.round()
+    told = await city.run("select body ->> 'status' from notification where group_id = 1 order by id")
+    assert told == [("firing",), ("resolved",)]
