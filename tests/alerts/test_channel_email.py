@@ -1,6 +1,7 @@
 """Mail to a real SMTP server: over TLS or not at all, one thread an incident, and every refusal in its own words."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -169,3 +170,15 @@ def test_a_password_may_stand_in_a_file_beside_the_citys(tmp_path: Path) -> None
         with pytest.raises(ValidationError, match="password") as refused:
             Email.model_validate(given | wrong, context={"folder": tmp_path})
         assert "very-secret" not in str(refused.value)
+
+
+async def test_a_server_that_hangs_holds_up_no_other_channel() -> None:
+    """Names are looked up in the threads that all share, so a channel that waits in threads has some of its own."""
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as silent:
+        channel = email(MailServer(port=silent.getsockname()[1]), security="none")
+        async with channel.opened() as sender:
+            waiting = [asyncio.create_task(sender.send(CUT, NOON)) for _ in range(40)]
+            await asyncio.sleep(0.2)
+            async with asyncio.timeout(1):
+                await asyncio.get_running_loop().getaddrinfo("localhost", 80)
+            assert {(await task).refused for task in waiting} != {None}

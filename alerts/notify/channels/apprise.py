@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr
 
 from alerts.notify.channels.sender import Answer, Pace, Sender, failure
 from alerts.notify.channels.settings import ChannelSettings
+from alerts.notify.channels.threads import InThread, threads
 from alerts.notify.page import Page
 
 KINDS: Mapping[str, str] = {"critical": "failure", "warning": "warning", "info": "info"}
@@ -35,7 +36,8 @@ class Apprise(ChannelSettings):
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Sender]:
-        yield AppriseSender(self)
+        async with threads(SLOW.at_once) as in_thread:
+            yield AppriseSender(self, in_thread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class AppriseSender:
     """The open channel. All of its URLs must have taken a page, or it goes to all of them again."""
 
     apprise: Apprise
+    in_thread: InThread
     pace: Pace = SLOW
 
     async def send(self, page: Page, now: datetime) -> Answer:  # noqa: ARG002  Apprise passes no Retry-After on
@@ -52,13 +55,13 @@ class AppriseSender:
         urls = urls.replace("{to}", quote(page.to or "", safe=""))
         try:
             async with asyncio.timeout(self.apprise.timeout_seconds):
-                return Answer(refused=await asyncio.to_thread(_notify, urls.split(), page))
+                return Answer(refused=await self.in_thread(_notify, urls.split(), page))
         except TimeoutError as fault:
             return Answer(refused=failure(fault))
 
     async def check(self) -> str | None:
         """Only whether Apprise knows the URLs: it cannot reach a service without telling it something."""
-        return await asyncio.to_thread(_unknown, self.apprise.urls.get_secret_value().replace("{to}", "0").split())
+        return await self.in_thread(_unknown, self.apprise.urls.get_secret_value().replace("{to}", "0").split())
 
 
 def _notify(urls: list[str], page: Page) -> str | None:

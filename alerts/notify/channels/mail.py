@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr, model_validator
 
 from alerts.notify.channels.sender import LONGEST_REASON, ORDINARY, Answer, Pace, Sender, failure
 from alerts.notify.channels.settings import TIMEOUT_SECONDS, BesideCity, ChannelSettings, TimeoutSeconds
+from alerts.notify.channels.threads import InThread, threads
 from alerts.notify.page import Page
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
@@ -52,7 +53,8 @@ class Email(ChannelSettings):
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Sender]:
-        yield EmailSender(self)
+        async with threads(ORDINARY.at_once) as in_thread:
+            yield EmailSender(self, in_thread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class EmailSender:
     """The open channel; a connection lasts for one mail."""
 
     email: Email
+    in_thread: InThread
     pace: Pace = ORDINARY
 
     async def send(self, page: Page, now: datetime) -> Answer:
@@ -76,7 +79,7 @@ class EmailSender:
         """What went wrong, or None. A thread whose server hangs ends by the time-out of its socket."""
         try:
             async with asyncio.timeout(self.email.timeout_seconds):
-                await asyncio.to_thread(_session, self.email, say)
+                await self.in_thread(_session, self.email, say)
         except smtplib.SMTPRecipientsRefused as fault:
             return "; ".join(_said(*answer) for answer in fault.recipients.values())[:LONGEST_REASON]
         except smtplib.SMTPResponseException as fault:
