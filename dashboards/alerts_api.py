@@ -3,14 +3,16 @@
 from typing import Annotated
 
 from fastapi import Path
+from psycopg.rows import DictRow
 
 from alerts.alert import State
-from dashboards import queries
+from dashboards import desk_queries, queries
 from dashboards.alert_rows import alert_of
-from dashboards.centre import Here
+from dashboards.centre import Centre, Here
+from dashboards.desk_shapes import AlertDetail
 from dashboards.parameters import PAGE, Limit, Numbered, Text, encode_cursor
 from dashboards.problem import Problem
-from dashboards.shapes import Alerts, AlertShape
+from dashboards.shapes import Alerts
 
 BIGINT_MAX = 2**63 - 1
 
@@ -32,9 +34,14 @@ async def alerts(
     return Alerts(items=items, next=encode_cursor(items[-1].starts_at.isoformat(), str(items[-1].id)) if more else None)
 
 
-async def alert(centre: Here, id: Annotated[int, Path(ge=1, le=BIGINT_MAX)]) -> AlertShape:  # noqa: A002  the contract's path parameter
-    """One alert."""
-    row = await centre.row(queries.ALERT, {"id": id})
+async def alert(centre: Here, id: Annotated[int, Path(ge=1, le=BIGINT_MAX)]) -> AlertDetail:  # noqa: A002  the contract's path parameter
+    """One alert, with what became of it and what people wrote about it."""
+    return AlertDetail(**await told_of_alert(centre, id))
+
+
+async def told_of_alert(centre: Centre, number: int) -> DictRow:
+    """All that is known of an alert. Raises Problem where there is none."""
+    row = await centre.row(desk_queries.ALERT, {"id": number})
     if row is None:
         raise Problem(404, "No alert has this id.")
-    return alert_of(row)
+    return row

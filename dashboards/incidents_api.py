@@ -3,14 +3,16 @@
 from typing import Annotated, Literal
 
 from fastapi import Path
+from psycopg.rows import DictRow
 
-from dashboards import queries
+from dashboards import desk_queries, queries
 from dashboards.alerts_api import BIGINT_MAX
-from dashboards.centre import Here
+from dashboards.centre import Centre, Here
+from dashboards.desk_shapes import IncidentDetail
 from dashboards.incident_rows import incident_of
 from dashboards.parameters import PAGE, Limit, Numbered, encode_cursor
 from dashboards.problem import Problem
-from dashboards.shapes import Incidents, IncidentShape
+from dashboards.shapes import Incidents
 
 
 async def incidents(
@@ -25,9 +27,14 @@ async def incidents(
     return Incidents(items=items, next=encode_cursor(last.opened_at.isoformat(), str(last.id)) if last else None)
 
 
-async def incident(centre: Here, id: Annotated[int, Path(ge=1, le=BIGINT_MAX)]) -> IncidentShape:  # noqa: A002  the contract's path parameter
-    """One incident."""
-    row = await centre.row(queries.INCIDENT, {"id": id})
+async def incident(centre: Here, id: Annotated[int, Path(ge=1, le=BIGINT_MAX)]) -> IncidentDetail:  # noqa: A002  the contract's path parameter
+    """One incident, with what people wrote about it."""
+    return IncidentDetail(**await told_of_incident(centre, id))
+
+
+async def told_of_incident(centre: Centre, number: int) -> DictRow:
+    """All that is known of an incident. Raises Problem where there is none."""
+    row = await centre.row(desk_queries.INCIDENT, {"id": number})
     if row is None:
         raise Problem(404, "No incident has this id.")
-    return incident_of(row)
+    return row

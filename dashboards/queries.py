@@ -261,7 +261,9 @@ select exists (
 
 # -- alerts ------------------------------------------------------------------------------------------------------------
 
-ALERT_COLUMNS = "id, rule, device, severity, state, starts_at, ends_at, summary, incident_id as incident"
+ALERT_COLUMNS = """
+    id, rule, device, severity, state, starts_at, ends_at, summary, incident_id as incident, acknowledged_at,
+    acknowledged_by"""
 
 # Alerts that are open, and what became of those that were.
 OPEN_ALERTS = f"""
@@ -280,11 +282,6 @@ where (%(state)s::text is null or state = %(state)s)
 and (%(device)s::text is null or device = %(device)s)
 and (%(before)s::timestamptz is null or (starts_at, id) < (%(before)s::timestamptz, %(id)s::bigint))
 order by starts_at desc, id desc limit %(limit)s
-"""  # noqa: S608  put together from this file's constants
-
-# One of them.
-ALERT = f"""
-select {ALERT_COLUMNS} from alert where id = %(id)s
 """  # noqa: S608  put together from this file's constants
 
 # -- incidents ---------------------------------------------------------------------------------------------------------
@@ -309,11 +306,6 @@ select {INCIDENT_COLUMNS} from incident
 where (%(state)s::text is null or state = %(state)s)
 and (%(before)s::timestamptz is null or (opened_at, id) < (%(before)s::timestamptz, %(id)s::bigint))
 order by opened_at desc, id desc limit %(limit)s
-"""  # noqa: S608  put together from this file's constants
-
-# One of them.
-INCIDENT = f"""
-select {INCIDENT_COLUMNS} from incident where id = %(id)s
 """  # noqa: S608  put together from this file's constants
 
 # -- the history of states ---------------------------------------------------------------------------------------------

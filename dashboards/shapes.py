@@ -128,7 +128,7 @@ class UnknownDevices(BaseModel):
 
 
 class AlertShape(BaseModel):
-    """`incident` is the number of the one it belongs to, null while it has not fired."""
+    """`incident` is the number of the one it belongs to, null while it has not fired. Who took it: null for nobody."""
 
     id: int
     rule: str
@@ -139,6 +139,8 @@ class AlertShape(BaseModel):
     ends_at: datetime | None
     summary: str
     incident: int | None = None
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
 
 
 class Alerts(BaseModel):
