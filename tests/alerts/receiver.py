@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import struct
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ Answer = int | tuple[int, str] | Literal["hang", "reset", "drip"]
 
 @dataclass(slots=True)
 class Receiver:
-    """Keeps every body it was sent; answers by `script`, one entry a request, then `otherwise`.
+    """Keeps every body and when it came, in epoch seconds; answers by `script`, one entry a request, then `otherwise`.
 
     A number is a status, a pair a status with its Retry-After; "hang" never answers, "reset" breaks the connection,
     "drip" sends a byte of its headers now and then.
@@ -23,6 +24,7 @@ class Receiver:
     script: list[Answer] = field(default_factory=list)
     otherwise: Answer = 200
     bodies: list[dict[str, Any]] = field(default_factory=list)
+    arrived_at: list[float] = field(default_factory=list)
     port: int = 0
     _arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
@@ -47,6 +49,7 @@ class Receiver:
             length = int(head.partition("content-length:")[2].partition("\r\n")[0])
             body = await reader.readexactly(length)
             async with self._arrived:
+                self.arrived_at.append(time.time())
                 self.bodies.append(json.loads(body))
                 self._arrived.notify_all()
             await self._answer(self.script.pop(0) if self.script else self.otherwise, reader, writer)

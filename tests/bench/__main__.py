@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from tests.bench import availability, broker_loss, cameras, growth, latency, peers, states, sustained, tampering
+from tests.bench import availability, broker_loss, cameras, growth, latency, paging, peers, states, sustained, tampering
 from tests.bench.figures import figure, keep, noise, table
 from tests.bench.line import LOCAL
 
@@ -14,6 +14,7 @@ BENCHES = {
     "growth": growth.figures,
     "states": states.figures,
     "availability": availability.figures,
+    "paging": paging.figures,
     "broker_loss": broker_loss.figures,
     "cameras": cameras.figures,
     "tampering": tampering.figures,
