@@ -83,19 +83,21 @@ def migrations() -> list[tuple[str, str]]:
 async def wakes(conninfo: str, *channels: str, every_seconds: float, rest_seconds: float = 0.05) -> AsyncIterator[None]:
     """One item at once, then one for whatever was notified on `channels` since the last, and one every `every_seconds`.
 
-    A lost notification so costs seconds, not data; and a listener slower than its notifications hears of them once, at
-    most every `rest_seconds`. Raises psycopg.OperationalError when the connection is lost.
+    A lost notification so costs seconds, not data. Who has rested for `rest_seconds` since it dealt with the last item
+    is woken at once; a listener slower than its notifications hears of them once, after its rest. Raises
+    psycopg.OperationalError when the connection is lost.
     """
+    clock = asyncio.get_running_loop().time
     async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
         for channel in channels:
             await connection.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
-        yield
         while True:
+            yield
+            rested_at = clock() + rest_seconds
             await _notified(connection, within=every_seconds)
-            await asyncio.sleep(rest_seconds)
+            await asyncio.sleep(max(0.0, rested_at - clock()))
             await connection.execute("select 1")  # a dead connection shows itself here, not by silence
             await _notified(connection, within=0)
-            yield
 
 
 async def _notified(connection: psycopg.AsyncConnection, *, within: float) -> None:

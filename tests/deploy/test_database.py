@@ -107,6 +107,17 @@ async def test_what_is_notified_while_the_listener_is_busy_wakes_it_once_afterwa
         assert not await within(looks, 0.3)
 
 
+async def test_who_has_rested_is_woken_at_once(database_url: str) -> None:
+    async with aclosing(wakes(database_url, "readings", every_seconds=NEVER_SECONDS, rest_seconds=1.5)) as looks:
+        await anext(looks)
+        waiting = asyncio.ensure_future(anext(looks))
+        await asyncio.sleep(1.6)
+        began = time.monotonic()
+        await notify(database_url, 1)
+        await waiting
+        assert time.monotonic() - began < 1
+
+
 async def test_notifications_without_pause_do_not_wake_without_pause(database_url: str) -> None:
     rest_seconds, count = 0.1, 0
     async with aclosing(
