@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg import AsyncConnection
@@ -14,7 +14,7 @@ from alerts.alert import Alert, Change, State
 from alerts.held import Key
 from alerts.incidents import book
 from alerts.incidents.words import Language
-from alerts.metrics import ACTIVE, JUDGED_AT, OPEN, ROUND_SECONDS, STATE_CHANGES, TRANSITIONS
+from alerts.metrics import ACTIVE, JUDGED_AT, OPEN, RELIEVED, ROUND_SECONDS, STATE_CHANGES, TRANSITIONS
 from alerts.paging import pager
 from alerts.paging.pager import Paging
 from alerts.rules.kinds import Rule
@@ -25,6 +25,9 @@ from alerts.view import View
 
 # Any number, the same in every process: whose session holds it judges.
 ENGINE_LOCK = 7_236_202
+# Whoever judges speaks to the database about every second, and many times in a round. One that said nothing for so long
+# does not judge: it was stopped, or it hangs, or its machine is gone.
+RELIEVE_AFTER = timedelta(seconds=6)
 
 Connection = AsyncConnection[Any]
 
@@ -60,7 +63,8 @@ async def run(
     """Judge at every wake while this process holds the engine's lock; until then, ask for it at every wake.
 
     Rounds run on the very connection whose session holds the lock: when it breaks, a standby may take over, and this
-    process can no longer write. Keeps one connection of the pool. Raises what a round raises.
+    process can no longer write. A standby breaks it where its process is stopped. Keeps one connection of the pool.
+    Raises what a round raises.
     """
     reader = store.Reader(View(judging.rules, judging.states, judging.language), workers=judging.workers)
     async with pool.connection() as connection, _released(connection, duty):
@@ -112,9 +116,13 @@ def _after(alerts: Mapping[Key, Alert], changes: Iterable[Change]) -> list[Alert
 
 
 async def _elected(connection: Connection) -> bool:
+    """Whether this session holds the lock now. Where it does not, and who holds it is gone, it may at the next wake."""
     cursor = await connection.execute(queries.TRY_LOCK, [ENGINE_LOCK])
-    (row,) = await cursor.fetchall()
-    return bool(row[0])
+    ((elected,),) = await cursor.fetchall()
+    if not elected:
+        gone = await connection.execute(queries.RELIEVE, {"lock": ENGINE_LOCK, "silent": RELIEVE_AFTER})
+        RELIEVED.inc(len(await gone.fetchall()))
+    return bool(elected)
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 ACTIVE = Gauge("pantau_alerts_active", "1 while this process judges, 0 while it stands by.")
+RELIEVED = Counter("pantau_alerts_relieved_total", "Sessions ended by this process because they judged no more.")
 ROUND_SECONDS = Histogram(
     "pantau_alerts_round_seconds",
     "Reading, judging and storing, once.",

@@ -18,13 +18,14 @@ class Receiver:
     """Keeps every body and when it came, in epoch seconds; answers by `script`, one entry a request, then `otherwise`.
 
     A number is a status, a pair a status with its Retry-After; "hang" never answers, "reset" breaks the connection,
-    "drip" sends a byte of its headers now and then.
+    "drip" sends a byte of its headers now and then. Every answer is thought about for `thinks_seconds`.
     """
 
     script: list[Answer] = field(default_factory=list)
     otherwise: Answer = 200
     bodies: list[dict[str, Any]] = field(default_factory=list)
     arrived_at: list[float] = field(default_factory=list)
+    thinks_seconds: float = 0.0
     port: int = 0
     _arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
@@ -52,6 +53,7 @@ class Receiver:
                 self.arrived_at.append(time.time())
                 self.bodies.append(json.loads(body))
                 self._arrived.notify_all()
+            await asyncio.sleep(self.thinks_seconds)
             await self._answer(self.script.pop(0) if self.script else self.otherwise, reader, writer)
         finally:
             self._open.discard(writer)

@@ -1,0 +1,197 @@
+"""A centre that pages, of real processes, and what must be true of its pages whatever was done to it."""
+
+import asyncio
+import json
+import random
+import time
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import aiomqtt
+
+from devices.broker import BrokerAddress
+from devices.topics import Channel, Grammar
+from tests.alerts.receiver import Receiver, receiving
+from tests.rig import MakeRig, Process, Rig, until
+
+METRIC = "rx_power_dbm"
+BOUND, GOOD, BAD = -40.0, -20.0, -45.0
+AGAIN_SECONDS = 0.2
+# The end of a lease, and some.
+PATIENCE_SECONDS = 45.0
+CITY = f"""
+[city]
+name = "Rig"
+devices = "none.csv"
+
+[[rules]]
+name = "optical-low"
+kind = "threshold"
+metric = "{METRIC}"
+below = {BOUND}
+severity = "critical"
+
+[[channels]]
+name = "ops"
+kind = "webhook"
+url = "{{url}}"
+
+[[routes]]
+channels = ["ops"]
+"""
+ALERTS = """
+select device, starts_at, state, fired_at is not null from alert order by device, starts_at
+"""
+MESSAGES = "select body::text, attempts, delivered_at is not null, failed_at is not null, last_error from notification"
+
+Told = tuple[str, str, datetime]
+"""Status, device and start of an alert: a message is known by it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """A time in which a device said nothing good: from its first bad reading to the first good one after it."""
+
+    device: str
+    since: datetime
+    until: datetime
+    seen_through: bool
+
+
+@dataclass
+class Centre:
+    """Devices that speak, and those who listen. `breaches` is the truth about what was said."""
+
+    line: Rig
+    receiver: Receiver
+    alerts: list[Process]
+    client: aiomqtt.Client
+    breaches: list[Breach] = field(default_factory=list)
+    said: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def say(self, device: str, value: float) -> datetime:
+        """Returns the reading's time, to the millisecond, as its message carries it."""
+        now = time.time_ns() // 1_000_000
+        payload = json.dumps({"ts": now, "values": {METRIC: value}})
+        await self.client.publish(Grammar().format(device, Channel.TELEMETRY), payload, qos=1)
+        return datetime.fromtimestamp(now / 1_000, UTC)
+
+    async def insist(self, device: str, value: float, enough: Callable[[datetime], bool]) -> datetime:
+        """Say it again and again, until it is enough, which is asked with the first reading's time; returns that."""
+        first = await self.say(device, value)
+        self.said.set()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not enough(first):
+                await asyncio.sleep(AGAIN_SECONDS)
+                await self.say(device, value)
+        return first
+
+    async def breach(self, device: str, *, seconds: float | None = None) -> None:
+        """Bad until the page has come, then good until its end has come; or each for so long and no longer."""
+
+        def told(status: str) -> Callable[[datetime], bool]:
+            return lambda first: any(
+                (status, device) == page[:2] and (status == "resolved" or page[2] >= first) for page in self.told(since)
+            )
+
+        def lasted(first: datetime) -> bool:
+            return seconds is not None and (datetime.now(UTC) - first).total_seconds() >= seconds
+
+        since = len(self.receiver.bodies)
+        seen_through = seconds is None
+        began = await self.insist(device, BAD, told("firing") if seen_through else lasted)
+        since = since if seen_through else len(self.receiver.bodies)
+        ended = await self.insist(device, GOOD, told("resolved") if seen_through else lasted)
+        self.breaches.append(Breach(device=device, since=began, until=ended, seen_through=seen_through))
+
+    def told(self, after: int = 0) -> list[Told]:
+        """All that anybody was told, in the order of its arrival."""
+        return [
+            (alert["status"], alert["labels"]["device"], datetime.fromisoformat(alert["startsAt"]))
+            for body in self.receiver.bodies[after:]
+            for alert in body["alerts"]
+        ]
+
+    def active(self, among: Iterable[Process] | None = None) -> list[Process]:
+        """Who judges; a stopped process must not be asked."""
+        asked = self.alerts if among is None else among
+        return [process for process in asked if process.is_ready() and process.metric("pantau_alerts_active") == 1]
+
+    async def settled(self) -> None:
+        """Return once nothing is open and nothing waits to be sent."""
+        rest = "select (select count(*) from alert where state <> 'resolved'), count(*) from notification where"
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while self.line.ask(f"{rest} delivered_at is null and failed_at is null") != [(0, 0)]:
+                await asyncio.sleep(0.2)
+
+    def check(self, seed: int) -> Counter[Told]:
+        """Every firing was told, and its end; nothing else was; a message came twice only where a lease was lost.
+
+        Returns how often each message came.
+        """
+        alerts = self.line.ask(ALERTS)
+        fired = {(device, starts_at) for device, starts_at, _, fired in alerts if fired}
+        told, came = self.told(), Counter(self.told())
+        assert {page[1:] for page in came} == fired, f"seed {seed}: told and fired differ"
+        assert {(device, at) for status, device, at in came if status == "resolved"} == fired, f"seed {seed}: ends"
+        for device, starts_at in fired:
+            order = [status for status, *alert in told if alert == [device, starts_at]]
+            assert order[0] == "firing", f"seed {seed}: {device} {starts_at}: {order}"
+        self._check_breaches(alerts, seed)
+        self._check_messages(came, seed)
+        return came
+
+    def _check_breaches(self, alerts: list[tuple[str, datetime, str, bool]], seed: int) -> None:
+        starts = defaultdict(list)
+        for device, starts_at, *_ in alerts:
+            starts[device].append(starts_at)
+        counted = 0
+        for breach in self.breaches:
+            found = sum(breach.since <= at < breach.until for at in starts[breach.device])
+            assert found == 1 if breach.seen_through else found <= 1, f"seed {seed}: {breach} is {found} alerts"
+            counted += found
+        assert counted == len(alerts), f"seed {seed}: an alert without a breach"
+
+    def _check_messages(self, came: Counter[Told], seed: int) -> None:
+        rows = self.line.ask(MESSAGES)
+        assert all(delivered and not failed for _, _, delivered, failed, _ in rows), f"seed {seed}: not drained"
+        assert all(fault is None for *_, fault in rows), f"seed {seed}: {rows}"
+        stored: dict[Told, list[int]] = defaultdict(list)
+        for text, attempts, *_ in rows:
+            body = json.loads(text)
+            for alert in body.get("webhook", body)["alerts"]:
+                told = (alert["status"], alert["labels"]["device"], datetime.fromisoformat(alert["startsAt"]))
+                stored[told].append(attempts)
+        assert stored.keys() == came.keys(), f"seed {seed}: stored and told differ"
+        assert all(len(each) == 1 for each in stored.values()), f"seed {seed}: a message stored twice: {stored}"
+        assert all(came[told] <= attempts for told, (attempts,) in stored.items()), f"seed {seed}: twice for nothing"
+
+
+@asynccontextmanager
+async def centre(make_rig: MakeRig, *, processes: int = 1) -> AsyncIterator[Centre]:
+    """Ingest and so many alerts processes, all ready, with a receiver that takes a moment for each page."""
+    async with receiving() as receiver:
+        receiver.thinks_seconds = 0.03
+        with make_rig() as line:
+            line.city.write_text(CITY.format(url=receiver.url))
+            alerts = [Process(("alerts",), line.workers[0].environment) for _ in range(processes)]
+            address = BrokerAddress.parse(line.mosquitto.url)
+            try:
+                for process in alerts:
+                    process.start()
+                    until(process.is_ready, "alerts is ready")
+                async with aiomqtt.Client(address.host, address.port) as client:
+                    yield Centre(line, receiver, alerts, client)
+            finally:
+                for process in alerts:
+                    process.kill()
+
+
+async def keep_breaching(centre: Centre, device: str, dice: random.Random, over: asyncio.Event) -> None:
+    """Breach after breach until it is over: some seen through to the end of their pages, some too short for that."""
+    while not over.is_set():
+        await centre.breach(device, seconds=dice.choice([None, dice.uniform(0.1, 3)]))
+        await asyncio.sleep(dice.uniform(0, 1))

@@ -1,0 +1,101 @@
+"""Of two alerts processes one judges; whatever becomes of it, the other does within 10 s, and nobody is told twice.
+
+The one that stood by says nothing wrong when the first comes back, and the first nothing of what it had in mind.
+"""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable
+
+import pytest
+
+from alerts.engine import ENGINE_LOCK
+from tests.faults.pages import Centre, centre
+from tests.load import DEVICES
+from tests.rig import MakeRig, Process
+
+BEFORE, MEANWHILE, AFTER = (device.id for device in DEVICES[:3])
+TAKEN_OVER_WITHIN_SECONDS = 10.0
+CUT = "select pg_terminate_backend(pid, 5000) from pg_locks where locktype = 'advisory' and objid = %s"
+
+
+def kill(_: Centre, process: Process) -> None:
+    process.kill()
+
+
+def stop(_: Centre, process: Process) -> None:
+    """As a machine that is paused: its connections stand."""
+    os.kill(process.pid, signal.SIGSTOP)
+
+
+def cut(centre: Centre, _: Process) -> None:
+    centre.line.ask(CUT, ENGINE_LOCK)
+
+
+def begin_again(process: Process) -> None:
+    process.start()
+
+
+def go_on(process: Process) -> None:
+    os.kill(process.pid, signal.SIGCONT)
+
+
+def nothing(_: Process) -> None:
+    """It came back by itself."""
+
+
+@pytest.mark.parametrize(
+    ("strike", "heal"),
+    [(kill, begin_again), (stop, go_on), (cut, nothing)],
+    ids=["killed", "stopped", "cut off"],
+)
+async def test_the_other_takes_over_without_a_double_or_a_gap(
+    make_rig: MakeRig,
+    strike: Callable[[Centre, Process], None],
+    heal: Callable[[Process], None],
+) -> None:
+    async with centre(make_rig, processes=2) as city:
+        (first,) = city.active()
+        await city.breach(BEFORE)
+        struck = time.monotonic()
+        strike(city, first)
+        page = asyncio.create_task(city.breach(MEANWHILE))
+        await told_of(city, MEANWHILE)
+        assert time.monotonic() - struck < TAKEN_OVER_WITHIN_SECONDS
+        await page
+        heal(first)
+        await one_judges(city)
+        await city.breach(AFTER)
+        await city.settled()
+        came = city.check(seed=0)
+        assert set(came.values()) == {1}
+
+
+async def test_what_it_judges_when_it_is_stopped_is_neither_lost_nor_told_twice(make_rig: MakeRig) -> None:
+    """Its round may be half done: what it holds locked must not stop the other for ever."""
+    async with centre(make_rig, processes=2) as city:
+        (first,) = city.active()
+        pages = [asyncio.create_task(city.breach(device.id)) for device in DEVICES[:30]]
+        await asyncio.sleep(0.3)
+        stop(city, first)
+        await asyncio.gather(*pages)
+        go_on(first)
+        await one_judges(city)
+        await city.settled()
+        city.check(seed=0)
+
+
+async def told_of(city: Centre, device: str) -> None:
+    async with asyncio.timeout(2 * TAKEN_OVER_WITHIN_SECONDS):
+        while not any(page[1] == device for page in city.told()):
+            await asyncio.sleep(0.02)
+
+
+async def one_judges(city: Centre) -> None:
+    """Both are there, and one of them judges."""
+    async with asyncio.timeout(2 * TAKEN_OVER_WITHIN_SECONDS):
+        while not await asyncio.to_thread(lambda: all(process.is_ready() for process in city.alerts)):
+            await asyncio.sleep(0.05)
+    assert len(await asyncio.to_thread(city.active)) == 1
