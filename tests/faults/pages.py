@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import aiomqtt
 
@@ -20,6 +20,7 @@ from tests.rig import MakeRig, Process, Rig, until
 METRIC = "rx_power_dbm"
 BOUND, GOOD, BAD = -40.0, -20.0, -45.0
 AGAIN_SECONDS = 0.2
+MILLISECOND = timedelta(milliseconds=1)  # what a reading's time is told to
 # The end of a lease, and some.
 PATIENCE_SECONDS = 45.0
 CITY = f"""
@@ -44,6 +45,14 @@ channels = ["ops"]
 """
 ALERTS = """
 select device, starts_at, state, fired_at is not null from alert order by device, starts_at
+"""
+# Whether all that a device said before a moment is committed, and whether a round that began later ended its alert.
+HEARD = """
+select exists(select from latest join series on id = series_id where device_id = %s and time >= %s)
+"""
+OVER = """
+select exists(select from judged where at > %s)
+    and not exists(select from alert where device = %s and state <> 'resolved')
 """
 MESSAGES = "select body::text, attempts, delivered_at is not null, failed_at is not null, last_error from notification"
 
@@ -92,20 +101,25 @@ class Centre:
     async def breach(self, device: str, *, seconds: float | None = None) -> None:
         """Bad until the page has come, then good until its end has come; or each for so long and no longer."""
 
-        def told(status: str) -> Callable[[datetime], bool]:
-            return lambda first: any(
-                (status, device) == page[:2] and (status == "resolved" or page[2] >= first) for page in self.told(since)
-            )
-
         def lasted(first: datetime) -> bool:
             return seconds is not None and (datetime.now(UTC) - first).total_seconds() >= seconds
 
-        since = len(self.receiver.bodies)
+        def told(status: str) -> Callable[[datetime], bool]:
+            return lambda _: any(page[:2] == (status, device) and page[2] >= start for page in self.told(before))
+
         seen_through = seconds is None
+        if seen_through:
+            await self.recover(device)
+        before, start = len(self.receiver.bodies), datetime.now(UTC) - MILLISECOND
         began = await self.insist(device, BAD, told("firing") if seen_through else lasted)
-        since = since if seen_through else len(self.receiver.bodies)
         ended = await self.insist(device, GOOD, told("resolved") if seen_through else lasted)
         self.breaches.append(Breach(device=device, since=began, until=ended, seen_through=seen_through))
+
+    async def recover(self, device: str) -> None:
+        """Good until the engine has seen it: a good moment between two looks makes one breach of two."""
+        await self.insist(device, GOOD, lambda first: self.line.ask(HEARD, device, first) == [(True,)])
+        heard_at = datetime.now(UTC)
+        await self.insist(device, GOOD, lambda _: self.line.ask(OVER, heard_at, device) == [(True,)])
 
     def told(self, after: int = 0) -> list[Told]:
         """All that anybody was told, in the order of its arrival."""
