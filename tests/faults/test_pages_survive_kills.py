@@ -18,7 +18,8 @@ BREACHING = [device.id for device in DEVICES[:6]]
 # A new seed each time, unless the environment gives the one to repeat.
 SEED = int(os.environ.get("PANTAU_TEST_SEED") or time.time_ns() % 2**32)
 INGEST_SHARE = 0.2
-READY_SECONDS = 15.0
+READY_SECONDS = 30.0
+MOMENT_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
 
@@ -66,10 +67,10 @@ async def strike_again_and_again(centre: Centre, dice: random.Random, times: int
         if moment is not at_any_time:
             await ready(centre)
         try:
-            async with asyncio.timeout(READY_SECONDS):
+            async with asyncio.timeout(MOMENT_SECONDS):
                 await moment(centre, dice)
         except TimeoutError:
-            log.info("nothing came within %g s: at once, then", READY_SECONDS)
+            log.info("nothing came within %g s: at once, then", MOMENT_SECONDS)
         if dice.random() < INGEST_SHARE:
             await killed(ingest, dice)
         elif also_stop and dice.random() < 0.3:
@@ -80,7 +81,7 @@ async def strike_again_and_again(centre: Centre, dice: random.Random, times: int
 
 async def ready(centre: Centre) -> None:
     processes = [*centre.line.workers, *centre.alerts]
-    async with asyncio.timeout(2 * READY_SECONDS):
+    async with asyncio.timeout(READY_SECONDS):
         while not all([await asyncio.to_thread(process.is_ready) for process in processes]):
             await asyncio.sleep(0.05)
 
