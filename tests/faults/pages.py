@@ -54,6 +54,12 @@ OVER = """
 select exists(select from judged where at > %s)
     and not exists(select from alert where device = %s and state <> 'resolved')
 """
+# For whoever must find out why nothing came.
+STATE = """
+select id, body ->> 'status', body -> 'webhook' -> 'commonLabels' ->> 'device', created_at, attempts, next_attempt_at,
+    delivered_at, last_error
+from notification where delivered_at is null
+"""
 MESSAGES = "select body::text, attempts, delivered_at is not null, failed_at is not null, last_error from notification"
 
 Told = tuple[str, str, datetime]
@@ -98,10 +104,11 @@ class Centre:
         """Say it again and again, until it is enough, which is asked with the first reading's time; returns that."""
         first = await self.say(device, value)
         self.said.set()
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not enough(first):
-                await asyncio.sleep(AGAIN_SECONDS)
-                await self.say(device, value)
+        while not enough(first):
+            left = datetime.now(UTC) - first
+            assert left.total_seconds() < PATIENCE_SECONDS, f"{device} at {value} since {first}: {self.line.ask(STATE)}"
+            await asyncio.sleep(AGAIN_SECONDS)
+            await self.say(device, value)
         return first
 
     async def breach(self, device: str, *, seconds: float | None = None) -> None:
