@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from alerts.rules.bounded import NoData
 from alerts.rules.derived import Derived
 from alerts.rules.event import Event
+from alerts.rules.grouped import Grouped
 from alerts.rules.kinds import Rule
-from alerts.rules.ratio import Ratio
 from devices.device import Device
 
 
@@ -23,7 +23,7 @@ class Asked:
     direct: Mapping[str, Rule]
     of_all: Mapping[str, Rule]
     derived: Mapping[str, tuple[Derived, ...]]
-    groups: tuple[Ratio, ...]
+    groups: tuple[Grouped, ...]
     by_name: Mapping[str, Rule]
 
     @classmethod
@@ -37,8 +37,8 @@ class Asked:
             direct=direct,
             of_all={name: rule for name, rule in direct.items() if not rule.only_of_failed},
             derived=derived,
-            groups=tuple(rule for rule in rules if isinstance(rule, Ratio)),
-            by_name={rule.name: rule for rule in rules if not isinstance(rule, Ratio)},
+            groups=tuple(rule for rule in rules if isinstance(rule, Grouped)),
+            by_name={rule.name: rule for rule in rules if not isinstance(rule, Grouped)},
         )
 
 
@@ -46,7 +46,7 @@ def _is_direct(rule: Rule) -> bool:
     """One that tells of missing data has its time too, not only its news."""
     if isinstance(rule, Derived):
         return rule.no_data is NoData.ALERT
-    return not isinstance(rule, Ratio)
+    return not isinstance(rule, Grouped)
 
 
 NOBODY = Asked.of(())

@@ -7,8 +7,8 @@ from typing import Any
 
 from alerts.alert import Alert, EndReason
 from alerts.alert import State as AlertState
-from alerts.rules.kinds import Rule
 from alerts.rules.subject import Subject
+from alerts.rules.terms import Terms
 from alerts.rules.verdict import Breached, Cleared
 from alerts.summary import LONGEST_ANNOTATION, LONGEST_LABEL, summarise
 from devices.device import Device
@@ -24,7 +24,7 @@ class Held:
     since: datetime
 
 
-def evaluate(rule: Rule, subject: Subject, alert: Alert | None, now: datetime) -> Alert | Held | None:
+def evaluate(rule: Terms, subject: Subject, alert: Alert | None, now: datetime) -> Alert | Held | None:
     """The open alert after this look, itself where nothing changed; None where there is none; or what is held back.
 
     `alert` is the open alert of this rule and device. Where the answer is resolved, it has just ended. Only what nobody
@@ -49,7 +49,7 @@ def _cleared(alert: Alert, clear: Cleared, lingers: timedelta, now: datetime) ->
     return alert if alert.well_since is not None else replace(alert, well_since=since)
 
 
-def _breached(rule: Rule, subject: Subject, alert: Alert | None, breach: Breached, now: datetime) -> Alert:
+def _breached(rule: Terms, subject: Subject, alert: Alert | None, breach: Breached, now: datetime) -> Alert:
     if alert is not None and alert.fired:
         return _goes_on(rule, alert, breach)
     pending = _opened(rule, subject, breach) if alert is None else _upheld(alert, breach, subject.trusted_for)
@@ -60,7 +60,7 @@ def _breached(rule: Rule, subject: Subject, alert: Alert | None, breach: Breache
     return told.fire(now) if due else told
 
 
-def _goes_on(rule: Rule, alert: Alert, breach: Breached) -> Alert:
+def _goes_on(rule: Terms, alert: Alert, breach: Breached) -> Alert:
     """What was told holds on: its own evidence is of no interest any more, but for a kind that says otherwise."""
     if alert.well_since is not None:
         alert = replace(alert, well_since=None)
@@ -69,7 +69,7 @@ def _goes_on(rule: Rule, alert: Alert, breach: Breached) -> Alert:
     return alert
 
 
-def _words(rule: Rule, subject: Subject, breach: Breached) -> dict[str, Any]:
+def _words(rule: Terms, subject: Subject, breach: Breached) -> dict[str, Any]:
     """Summary, labels and annotations, by what is known at the moment."""
     template = NO_DATA if breach.no_data else rule.summary
     known = {"value": breach.value, "rule": rule.name, "flapping": subject.flapping}
@@ -88,7 +88,7 @@ def _rendered(templates: Mapping[str, str], device: Device, facts: Mapping[str, 
     return {name: summarise(template, device, facts, longest) for name, template in templates.items()}
 
 
-def _opened(rule: Rule, subject: Subject, breach: Breached) -> Alert:
+def _opened(rule: Terms, subject: Subject, breach: Breached) -> Alert:
     return Alert(
         rule=rule.name,
         device=subject.device.id,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from alerts.asked import Asked
 from alerts.held import Key
-from alerts.rules.ratio import Ratio
+from alerts.rules.grouped import Grouped
 from devices.device import Device
 
 # A group costs as much as all its members, so it is judged at most so often; and so often without any news, for a
@@ -18,7 +18,7 @@ AT_MOST_EVERY, AT_LEAST_EVERY = timedelta(seconds=5), timedelta(seconds=60)
 class Group:
     """The subject that alerts are about, the rule, and the ids of the members."""
 
-    rule: Ratio
+    rule: Grouped
     subject: Device
     members: list[str] = field(default_factory=list)
     judged_at: datetime | None = None

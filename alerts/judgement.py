@@ -11,6 +11,7 @@ from alerts.evaluate import Held, evaluate
 from alerts.held import Key
 from alerts.rules.kinds import Rule
 from alerts.rules.subject import Subject
+from alerts.rules.terms import Terms
 from alerts.states.alarm_clock import AlarmClock
 from alerts.view import View
 
@@ -44,7 +45,7 @@ class Judgement:
         view.unjudged = set()
         return changes
 
-    def _follow(self, rule: Rule, subject: Subject, before: Alert | None, now: datetime) -> Iterator[Change]:
+    def _follow(self, rule: Terms, subject: Subject, before: Alert | None, now: datetime) -> Iterator[Change]:
         key, held = (rule.name, subject.device.id), self.view.held
         self._clock.wake(subject.device.id, rule.due(subject))
         after = self._evaluated(rule, subject, before, now)
@@ -58,7 +59,7 @@ class Judgement:
                 self.view.occurrences.spend(key, after.evidence_at)
             yield Change(before=before, after=after)
 
-    def _evaluated(self, rule: Rule, subject: Subject, before: Alert | None, now: datetime) -> Alert | Held | None:
+    def _evaluated(self, rule: Terms, subject: Subject, before: Alert | None, now: datetime) -> Alert | Held | None:
         """A rule that fails leaves everything as it was, and the others go on."""
         try:
             return evaluate(rule, subject, before, now)

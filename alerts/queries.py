@@ -25,7 +25,8 @@ select pg_snapshot_xmin(pg_current_snapshot())::text as cursor,
 
 # Newest readings written since a cursor. A clock that runs ahead is not believed beyond the receipt.
 NEWEST = """
-select series.device_id as device, series.metric, latest.value, least(latest.time, latest.received_at) as at
+select series.device_id as device, series.metric, latest.value, least(latest.time, latest.received_at) as at,
+       extract(epoch from greatest(latest.received_at - latest.time, '0'))::float8 as delay_seconds
 from latest join series on series.id = latest.series_id
 where latest.changed >= %(cursor)s::xid8
 """

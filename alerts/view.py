@@ -36,6 +36,7 @@ class Newest:
     metric: str
     value: float
     at: datetime
+    delay_seconds: float = 0.0
 
 
 @dataclass(slots=True)
@@ -87,7 +88,7 @@ class View:
         """Rows that changed; one that comes a second time changes nothing."""
         touched = set()
         for row in rows:
-            observed = Observed(value=row.value, at=row.at, failed=self._failed(row))
+            observed = Observed(value=row.value, at=row.at, failed=self._failed(row), delay_seconds=row.delay_seconds)
             self.heard.readings.setdefault(row.device, {})[row.metric] = observed
             touched.add(row.device)
             if derived := self.asked.get(row.device, NOBODY).derived.get(row.metric):

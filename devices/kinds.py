@@ -172,6 +172,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 _metric("response_seconds", "s", 0.0, 600.0),
                 _metric("status_code", "code", 0.0, 999.0),
                 _metric("certificate_remaining_seconds", "s", -50 * YEAR, 50 * YEAR),
+                # Of the fullest disk of the host that it runs on.
+                _metric("disk_used_ratio", "ratio", 0.0, 1.0),
                 probe=Probe(metric="available", failed=0.0),
             ),
         )

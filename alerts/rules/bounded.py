@@ -57,12 +57,18 @@ class Bounded(Terms):
         return value >= self.clear if self.below is not None else value <= self.clear
 
     def weigh(self, found: Measured | None, subject: Subject, now: datetime, *, fired: bool) -> Verdict:
-        """A value too old to be trusted neither raises nor ends anything, but as `no_data` says."""
+        """A value too old to be trusted neither raises nor ends anything, but as `no_data` says.
+
+        What is measured of a device that is down is that it is down, which is told by another rule: all packets lost,
+        no answer, the mean of both long after.
+        """
         if found is None:
             return None
-        if now > found.at + self._trusted_for(subject):
+        if now > found.at + self.trusted_for(subject):
             return self._without_data(found, subject, now)
         if self.breached(found.value):
+            if subject.state is State.DOWN and not fired:
+                return None
             return Breached(since=found.at, at=found.at, value=found.value, facts=found.facts)
         if fired and not self.cleared(found.value):
             return None
@@ -75,9 +81,9 @@ class Bounded(Terms):
         return self._data_end(found, subject)
 
     def _data_end(self, found: Measured, subject: Subject) -> datetime:
-        return max(found.at, subject.seeing_since or found.at) + self._trusted_for(subject)
+        return max(found.at, subject.seeing_since or found.at) + self.trusted_for(subject)
 
-    def _trusted_for(self, subject: Subject) -> timedelta:
+    def trusted_for(self, subject: Subject) -> timedelta:
         return subject.trusted_for if self.max_age is None else self.max_age
 
     def _without_data(self, found: Measured, subject: Subject, now: datetime) -> Verdict:

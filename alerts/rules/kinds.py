@@ -5,6 +5,7 @@ from typing import Annotated, TypeAlias
 from pydantic import Field
 
 from alerts.rules.anomaly import Anomaly
+from alerts.rules.delay import Delay
 from alerts.rules.event import Event
 from alerts.rules.forecast import Forecast
 from alerts.rules.in_state import InState
@@ -15,5 +16,6 @@ from alerts.rules.threshold import Threshold
 from alerts.rules.window import Window
 
 Rule: TypeAlias = Annotated[
-    Anomaly | Event | Forecast | InState | Rate | Ratio | Silence | Threshold | Window, Field(discriminator="kind")
+    Anomaly | Delay | Event | Forecast | InState | Rate | Ratio | Silence | Threshold | Window,
+    Field(discriminator="kind"),
 ]

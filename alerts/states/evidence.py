@@ -15,12 +15,18 @@ ON_MAINS = "on_mains"
 class Observed:
     """A newest value. `at` is its event time, capped by its receipt: a clock that runs ahead proves nothing.
 
-    `failed`: it is the result of a probe that was not answered, so it proves no life.
+    `failed`: it is the result of a probe that was not answered, so it proves no life. It was received `delay_seconds`
+    after `at`.
     """
 
     value: float
     at: datetime
     failed: bool = False
+    delay_seconds: float = 0.0
+
+    @property
+    def received_at(self) -> datetime:
+        return self.at + timedelta(seconds=self.delay_seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
