@@ -85,7 +85,7 @@ def test_a_silence_is_three_own_intervals_unless_given_as_a_duration_or_a_number
         ({"summary": "{{ device.nmae }}"}, "has no attribute 'nmae'"),
         ({"summary": "{{ device.__class__.__mro__ }}"}, "not a usable template"),
         ({"summary": "{{ " + "(" * 300 + "1" + ")" * 300 + " }}"}, "not a usable template"),
-        ({"kind": "magic"}, "does not match any of the expected tags: 'anomaly', 'event', 'forecast'"),
+        ({"kind": "magic"}, "does not match any of the expected tags: 'anomaly', 'delay', 'event'"),
         ({"name": "Optical low"}, "rules.0.threshold.name"),
         ({"unit": "dBm"}, "rules.0.threshold.unit: Extra inputs are not permitted"),
     ],

@@ -119,9 +119,9 @@ def test_every_application_has_an_address_that_is_no_real_one(oku: dict[str, Dev
     assert all(device.attributes["url"].endswith(".oku.example/") for device in services)
 
 
-def test_the_city_file_names_this_list_and_has_a_state_and_a_threshold_rule(city: City) -> None:
+def test_the_city_file_names_this_list_and_judges_what_falls_and_what_is_measured(city: City) -> None:
     assert (DEPLOY / city.city.devices).name == "devices.csv"
-    assert {rule.kind for rule in city.rules} == {"state", "threshold"}
+    assert {rule.kind for rule in city.rules} >= {"state", "threshold", "window", "rate", "forecast", "delay"}
 
 
 def test_every_setting_shown_in_the_city_file_is_its_default(city: City) -> None:
@@ -136,5 +136,13 @@ def test_every_setting_shown_in_the_city_file_is_its_default(city: City) -> None
     ourselves = city.states.ourselves.model_copy(update={"witnesses": everything.states.ourselves.witnesses})
     examples = {"kinds": everything.states.kinds, "devices": everything.states.devices, "ourselves": ourselves}
     states = city.states.model_copy(update=examples)
-    told = {"channels": everything.channels, "routes": everything.routes, "video": video, "states": states}
+    assert everything.rules[: len(city.rules)] == city.rules
+    told = {
+        "rules": everything.rules,
+        "policies": everything.policies,
+        "channels": everything.channels,
+        "routes": everything.routes,
+        "video": video,
+        "states": states,
+    }
     assert city.model_copy(update=told) == everything
