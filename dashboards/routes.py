@@ -26,7 +26,7 @@ from dashboards import (
 from dashboards.cameras import access_api, frame_api, kept_api, list_api, mosaic_api, stream_api
 from dashboards.cameras.multipart import MEDIA_TYPE as MJPEG
 from dashboards.cameras.picture_answer import JPEG
-from dashboards.oncall import lists_api, now_api, overrides_api
+from dashboards.oncall import brief_api, lists_api, now_api, overrides_api
 from dashboards.roles import Role
 from dashboards.routing import Route, delete, get, post, put
 
@@ -78,6 +78,8 @@ ROUTES: tuple[Route, ...] = (
     put(f"{V1}/rules/{{name}}", OPERATOR, rules_api.change),
     delete(f"{V1}/rules/{{name}}", OPERATOR, rules_api.remove),
     get(f"{V1}/oncall/now", WALL, now_api.now),
+    get(f"{V1}/oncall/brief", WALL, brief_api.brief),
+    get(f"{V1}/oncall/brief.txt", WALL, brief_api.brief_text, media=brief_api.TEXT),
     get(f"{V1}/oncall/technicians", WALL, lists_api.technicians),
     put(f"{V1}/oncall/technicians", OPERATOR, lists_api.put_technicians),
     get(f"{V1}/oncall/rotas", WALL, lists_api.rotas),

@@ -78,3 +78,42 @@ update rota_override set until = case when since < %(now)s then %(now)s else unt
     removed_at = case when since < %(now)s then null else %(now)s end
 where id = %(id)s and removed_at is null and until > %(now)s returning id
 """
+
+# -- the hand-over brief -----------------------------------------------------------------------------------------------
+
+# Open incidents, the worst first, and who took any of their alerts.
+BRIEF_INCIDENTS = """
+select incident.id, incident.title, incident.severity, incident.opened_at,
+    coalesce(array_agg(distinct alert.acknowledged_by order by alert.acknowledged_by)
+        filter (where alert.state = 'acknowledged' and alert.acknowledged_by is not null), '{}') as held_by
+from incident left join alert on alert.incident_id = incident.id
+where incident.state = 'open' group by incident.id
+order by array_position(array['critical', 'warning', 'info'], incident.severity), incident.opened_at limit %(most)s
+"""
+
+# Devices that fall and return all the time.
+BRIEF_FLAPPING = """
+select device.name from device_state join device on device.id = device_state.device_id
+where device_state.until is null and 'flapping' = any(device_state.marks) order by device.name, device.id limit %(most)s
+"""
+
+# Silences that go on and end soon.
+BRIEF_SILENCES = """
+select id, match, owner, reason, until, ends_on_recovery from silence
+where ended_at is null and since <= %(now)s and until > %(now)s and until <= %(soon)s order by until, id limit %(most)s
+"""
+
+# Why we cannot see, where we cannot.
+BRIEF_BLIND = "select reason, since from blind_window where until is null order by since"
+
+# How far the engine has judged.
+BRIEF_JUDGED = "select at from judged"
+
+# Whose state nobody knows, of those that ever spoke.
+BRIEF_UNKNOWN = """
+select device.kind, count(*) from device_state join device on device.id = device_state.device_id
+where device_state.until is null and device_state.state = 'unknown'
+and exists (select from device_status where device_id = device.id
+    union all select from series join latest on latest.series_id = series.id where series.device_id = device.id)
+group by device.kind
+"""

@@ -1,10 +1,11 @@
 """The shapes of the API that are about people on call; how one is written is alerts/oncall/written.py's."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from alerts.alert import Severity
 from alerts.oncall.lists import sized
 from alerts.oncall.roster import Roster
 from alerts.oncall.shifts import Shift
@@ -127,6 +128,58 @@ class OverrideShape(BaseModel):
 class Overrides(BaseModel):
     items: list[OverrideShape]
     next: str | None
+
+
+class FromValue(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class DutyShape(FromValue):
+    """Who is on call in a rota, until when, and who then; by name."""
+
+    rota: str
+    people: list[str]
+    until: datetime | None
+    following: list[str]
+
+
+class OpenIncidentShape(FromValue):
+    """`held_by`: whoever acknowledged any of its alerts."""
+
+    id: int
+    title: str
+    severity: Severity
+    opened_at: datetime
+    held_by: list[str]
+
+
+class EndingSilenceShape(FromValue):
+    id: int
+    match: dict[str, Any]
+    owner: str
+    reason: str
+    until: datetime
+    ends_on_recovery: bool
+
+
+class BlindShape(FromValue):
+    """`since` null: from the beginning."""
+
+    reason: Literal["ingest", "uplink", "engine"]
+    since: datetime | None
+
+
+class BriefShape(FromValue):
+    """What the next shift must know. `flapping`: names of devices; `unknown`: how many of each kind nobody sees."""
+
+    at: datetime
+    on_duty: list[DutyShape]
+    incidents: list[OpenIncidentShape]
+    flapping: list[str]
+    silences: list[EndingSilenceShape]
+    blind: list[BlindShape]
+    unknown: dict[str, int]
+    text: str
 
 
 def sees_contacts(role: Role) -> bool:

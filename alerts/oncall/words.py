@@ -1,0 +1,37 @@
+"""The words of the hand-over brief, in Bahasa Indonesia and in English."""
+
+from collections.abc import Mapping
+
+from alerts.paging.words import Words
+
+TITLE: Words = ("SERAH TERIMA JAGA, {at}", "SHIFT HAND-OVER, {at}")
+ON_DUTY: Words = ("Jaga {rota}: {people}", "On call, {rota}: {people}")
+UNTIL: Words = (" sampai {at}, lalu {people}", " until {at}, then {people}")
+NOBODY: Words = ("tidak ada orang", "nobody")
+NO_ROTA: Words = ("Belum ada daftar jaga.", "There is no rota yet.")
+NOTHING: Words = ("tidak ada", "none")
+
+INCIDENTS: Words = ("Gangguan terbuka", "Open incidents")
+INCIDENT: Words = (
+    "#{number} {severity} {title}; sudah {age}, {held}",
+    "#{number} {severity} {title}; for {age}, {held}",
+)
+HELD_BY: Words = ("dipegang {people}", "taken by {people}")
+FREE: Words = ("belum ada yang memegang", "nobody has it")
+
+FLAPPING: Words = ("Putus-nyambung", "Flapping")
+SILENCES: Words = ("Senyap yang berakhir dalam 12 jam", "Silences that end within 12 hours")
+SILENCE: Words = ("{what} sampai {at}, oleh {owner}: {reason}", "{what} until {at}, by {owner}: {reason}")
+OR_RECOVERY: Words = (" (atau begitu pulih)", " (or on recovery)")
+
+BLIND: Words = ("Tidak terlihat", "What we cannot see")
+BLINDNESS: Mapping[str, Words] = {
+    "ingest": ("Data tidak masuk", "Nothing comes in"),
+    "uplink": ("Sambungan keluar kita sendiri putus", "Our own uplink is gone"),
+    "engine": ("Keadaan perangkat tidak dinilai", "Nobody judges states"),
+}
+SINCE: Words = ("sejak {at}", "since {at}")
+NEVER: Words = ("sejak awal", "from the beginning")
+UNKNOWN: Words = ("Keadaan tidak diketahui: {kinds}", "State unknown: {kinds}")
+
+UNITS: tuple[Words, ...] = (("hari", "d"), ("jam", "h"), ("menit", "min"))
