@@ -16,3 +16,5 @@ def to_stderr() -> None:
     logging.getLogger("apprise").setLevel(logging.CRITICAL)
     # httpx tells of every request, with the address, which may hold a secret.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # apprise quotes URLs that it cannot read, with the token in them; what it could not do is in the outbox.
+    logging.getLogger("apprise").setLevel(logging.CRITICAL)

@@ -62,6 +62,8 @@ async def exchange(
                 if len(body) > LONGEST_BODY:
                     break
             return Exchanged(status=response.status_code, headers=response.headers, body=body[:LONGEST_BODY])
+    except httpx.LocalProtocolError:  # it quotes the header, which may be a secret
+        return "LocalProtocolError: a header that cannot be sent"
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError) as fault:
         return failure(fault)
 
