@@ -14,6 +14,7 @@ from alerts.notify.channels.ntfy import Ntfy
 from alerts.notify.channels.sender import Answer
 from alerts.notify.channels.sms_http import SmsHttp
 from alerts.notify.page import Page, short
+from deploy.log import to_stderr
 from tests.alerts.city import NOON
 from tests.alerts.peers.http_server import HttpServer, Request, Response, always, http_server
 
@@ -123,6 +124,12 @@ async def test_a_gateway_that_repeats_our_secret_does_not_get_it_into_the_record
     assert answer.refused == "HTTP 200, not taken: bad key …"
 
 
+async def test_a_secret_that_no_header_may_hold_does_not_get_into_the_record() -> None:
+    answer, requests = await sent("ntfy", Response(), token="very-secret\n")
+    assert answer.refused == "LocalProtocolError: a header that cannot be sent"
+    assert not requests
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -133,6 +140,10 @@ async def test_a_gateway_that_repeats_our_secret_does_not_get_it_into_the_record
         {"url": "http://{{ to }}/"},
         {"taken": "("},
         {"headers": {"X": "{{ 1 / 0 }}"}},
+        {"method": "GET", "url": "http://h/?to={{ to | urlencode }}&text={{ text }}"},
+        {"method": "GET", "url": "http://h/?to={{ to | urlencode }}"},
+        {"body": "to={{ to }}"},
+        {"taken_at": "messages.0.status"},
     ],
 )
 def test_a_template_that_cannot_do_is_refused_when_it_is_read(wrong: dict[str, Any]) -> None:
@@ -162,9 +173,11 @@ async def test_apprise_is_not_waited_for_without_end() -> None:
             assert await sender.send(CUT, NOON) == Answer(refused="TimeoutError")
 
 
-async def test_a_url_that_apprise_does_not_know_is_told_by_its_place_alone() -> None:
-    async with channel(GONE, "apprise", urls="json://h nonsense://very-secret@h").opened() as sender:
+async def test_a_url_that_apprise_does_not_know_is_told_by_its_place_alone(caplog: pytest.LogCaptureFixture) -> None:
+    to_stderr()
+    async with channel(GONE, "apprise", urls="json://h tgram://very-secret").opened() as sender:
         assert await sender.check() == "apprise: URL 2 of 2 is of no service that it knows"
+    assert "very-secret" not in caplog.text
 
 
 def test_secrets_of_all_of_these_may_stand_in_files(tmp_path: Path) -> None:

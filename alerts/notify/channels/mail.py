@@ -29,7 +29,7 @@ class Email(ChannelSettings):
     SECRETS = ("password",)
 
     kind: Literal["email"]
-    host: str
+    host: Annotated[str, Field(min_length=1)]
     port: Annotated[int, Field(ge=1, le=65_535)] | None = None
     security: Literal["starttls", "tls", "none"] = "starttls"
     ca_file: BesideCity | None = None

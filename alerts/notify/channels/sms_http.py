@@ -6,13 +6,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import httpx
 import msgspec
-from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError, meta
 from jinja2.sandbox import SandboxedEnvironment
-from pydantic import AfterValidator, Field, Secret, SecretStr
+from pydantic import AfterValidator, Field, Secret, SecretStr, model_validator
 
 from alerts.notify.channels.exchange import Exchanged, exchange, http_client
 from alerts.notify.channels.sender import LONGEST_REASON, ORDINARY, Answer, Pace, Sender
@@ -79,6 +80,20 @@ class SmsHttp(ChannelSettings):
     taken_at: str | None = None
     to: str | None = None
     timeout_seconds: TimeoutSeconds = TIMEOUT_SECONDS
+
+    @model_validator(mode="after")
+    def _says_the_text(self) -> Self:
+        """A gateway may well take a message without text, and say that it was sent."""
+        url = urlsplit(_rendered(self.url.get_secret_value(), SAMPLE))
+        if url.fragment:
+            raise ValueError("url: what it is given must be quoted: {{ text | urlencode }}")
+        quoted = [text for texts in parse_qs(url.query).values() for text in texts] + [unquote(url.path)]
+        templates = [*self.headers.values(), *(() if self.method == "GET" else (self.body,))]
+        if not any(SAMPLE["text"] in part for part in quoted) and not any("text" in _names(one) for one in templates):
+            raise ValueError("the text is nowhere in the request")
+        if self.taken_at is not None and self.taken is None:
+            raise ValueError("taken_at says where to look, and taken for what: it is missing")
+        return self
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Sender]:
@@ -147,6 +162,11 @@ def _at(path: str, body: bytes) -> str | None:
 
 def _rendered(template: str, words: Mapping[str, str]) -> str:
     return _compiled(template).render(words)
+
+
+def _names(template: str) -> set[str]:
+    """What a template asks for."""
+    return meta.find_undeclared_variables(ENVIRONMENT.parse(template))
 
 
 @cache
