@@ -173,10 +173,11 @@ from jsonb_populate_recordset(null::notification, %(settled)s) as settled
 where notification.id = settled.id and notification.delivered_at is null
 """
 
-# Messages to channels that the settings no longer name, and that nobody will ever take.
+# Messages to channels that the settings do not name, and that nobody has taken for so long: a process that was started
+# with other settings may know them.
 ABANDON = """
 update notification set failed_at = %(now)s, last_error = 'the channel was removed from the settings'
-where channel <> all(%(channels)s) and delivered_at is null and failed_at is null
+where channel <> all(%(channels)s) and next_attempt_at <= %(before)s and delivered_at is null and failed_at is null
 returning channel
 """
 

@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -25,6 +25,9 @@ from alerts.notify.channels.sender import Answer, Pace, Sender
 from alerts.notify.page import Page, from_json
 
 log = logging.getLogger(__name__)
+
+# While processes are restarted one after the other, those with the old settings do not know a new channel.
+UNKNOWN_FOR = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +103,11 @@ async def drain(outbox: Outbox, channel: str, sender: Sender) -> None:
 
 
 async def abandon(outbox: Outbox, senders: Mapping[str, Sender]) -> None:
-    """Give up the messages to channels that are no longer in the settings."""
+    """Give up the messages to channels that are not in the settings, nor in those of another process."""
+    now = outbox.now()
+    wanted = {"channels": list(senders), "now": now, "before": now - UNKNOWN_FOR}
     async with outbox.pool.connection() as connection:
-        cursor = await connection.execute(queries.ABANDON, {"channels": list(senders), "now": outbox.now()})
+        cursor = await connection.execute(queries.ABANDON, wanted)
         for (channel,) in await cursor.fetchall():
             DELIVERIES.labels(channel, "failed").inc()
 

@@ -13,7 +13,7 @@ from alerts.notify.channels.kinds import open_all
 from alerts.notify.channels.sender import ORDINARY, Pace, Sender
 from alerts.notify.channels.sender import Answer as Outcome
 from alerts.notify.channels.webhook import Webhook
-from alerts.notify.outbox import Outbox, abandon, drain, run
+from alerts.notify.outbox import UNKNOWN_FOR, Outbox, abandon, drain, run
 from alerts.notify.page import Page
 from tests.alerts.city import SILENT, City, settings
 from tests.alerts.receiver import Answer, Receiver, receiving
@@ -202,8 +202,22 @@ async def test_messages_to_a_channel_that_was_removed_are_given_up(
     city: City, outbox: Outbox, receiver: Receiver, hook: Sender
 ) -> None:
     await falls_silent(city, "fp-1", ops=receiver)
+    city.clock.pass_(UNKNOWN_FOR.total_seconds())
     await abandon(outbox, {})
     assert await city.run(OUTCOMES) == [("ops", 0, False, True, "the channel was removed from the settings")]
+
+
+async def test_a_process_with_the_old_settings_does_not_give_up_what_the_new_one_delivers(
+    city: City, outbox: Outbox, receiver: Receiver, hook: Sender
+) -> None:
+    receiver.script = [500]
+    await falls_silent(city, "fp-1", ops=receiver)
+    for _ in range(2):
+        await abandon(outbox, {})
+        await drain(outbox, "ops", hook)
+        city.clock.pass_(60)
+    assert receiver.statuses == ["firing", "firing"]
+    assert await city.run(OUTCOMES) == [("ops", 2, True, False, None)]
 
 
 async def test_nobody_listening_is_a_failed_attempt_not_a_crash(city: City, outbox: Outbox) -> None:
