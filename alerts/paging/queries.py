@@ -3,15 +3,18 @@
 They write page_group, page_member, held_page and reply_code, and put messages into notification.
 """
 
-# Alerts into the open group of their receiver and key, which is opened where there is none; it is looked at now.
+# Alerts into the open group of their receiver and key, which is opened where there is none; it is looked at now. It
+# goes on counting where the one before it ended, or two messages would bear the same number.
 JOIN = """
 with joining as (
     select receiver, key, alert_id
     from jsonb_to_recordset(%(rows)s) as joined (receiver text, key jsonb, alert_id bigint)
 ), opened as (
-    insert into page_group (receiver, key, opened_at, due_at)
-    select receiver, key, %(now)s::timestamptz, %(now)s::timestamptz from joining
-    group by receiver, key order by min(alert_id)
+    insert into page_group (receiver, key, opened_at, due_at, sequence)
+    select receiver, key, %(now)s::timestamptz, %(now)s::timestamptz,
+           coalesce((select max(earlier.sequence) from page_group as earlier
+                     where earlier.receiver = joining.receiver and earlier.key = joining.key), 0)
+    from joining group by receiver, key order by min(alert_id)
     on conflict (receiver, key) where closed_at is null do update set due_at = excluded.due_at
     returning id, receiver, key
 )
@@ -40,13 +43,14 @@ select id, receiver, key, told_at, sequence, reached, escalation from page_group
 where closed_at is null and due_at <= %(now)s order by due_at, id limit %(limit)s
 """
 
-# What these groups are made of.
+# What these groups are made of, but for what is over and was told, or never was.
 MEMBERS = """
 select page_member.group_id, page_member.told, alert.id, rule, device, kind, area, severity, state, starts_at,
        evidence_at, fired_at, ends_at, end_reason, value, summary, incident_id, labels, annotations, acknowledged_at,
        acknowledged_by
 from page_member join alert on alert.id = page_member.alert_id
 where page_member.group_id = any(%(groups)s) and page_member.told <> 'resolved'
+  and (page_member.told = 'firing' or alert.state <> 'resolved')
 order by page_member.group_id, alert.id
 """
 

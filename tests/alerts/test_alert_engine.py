@@ -7,6 +7,7 @@ import pytest
 
 from alerts import engine, store
 from alerts.alert import Change, EndReason
+from alerts.paging.queries import MEMBERS
 from deploy.database import open_pool
 from tests.alerts.city import OPTICAL_LOW, SILENT, City, judging, settings
 
@@ -339,7 +340,7 @@ async def test_an_engine_that_stops_gives_the_lock_back_with_its_connection(city
 
 
 async def test_a_clock_that_was_set_back_loses_no_end(city: City) -> None:
-    city.start(settings(SILENT, urls={"ops": "http://127.0.0.1:9/"}))
+    city.start(settings(SILENT, urls=URLS))
     await city.add("fp-1")
     await city.reads("fp-1", -20.0)
     city.clock.pass_(91)
@@ -351,3 +352,34 @@ async def test_a_clock_that_was_set_back_loses_no_end(city: City) -> None:
     await city.round()
     told = await city.run("select body ->> 'status' from notification where group_id = 1 order by id")
     assert told == [("firing",), ("resolved",)]
+
+
+async def test_the_second_page_about_an_incident_never_bears_the_number_of_the_first(city: City) -> None:
+    low = OPTICAL_LOW | {"for": "0s"}
+    dark = low | {"name": "optical-dark", "below": -30.0, "clear": -29.0, "severity": "critical"}
+    routes = [{"channels": ["ops"], "match": {"severity": "critical"}}]
+    city.start(settings(low, dark, urls=URLS, routes=routes))
+    await city.add("fp-1")
+    for power in (-31.0, -28.0, -31.0, -28.0):
+        await city.reads("fp-1", power)
+        await city.round()
+        city.clock.pass_(30)
+    told = await city.run(
+        "select body -> 'incident', body -> 'sequence', body ->> 'status' from notification order by id"
+    )
+    assert told == [(1, 1, "firing"), (1, 2, "resolved"), (1, 3, "firing"), (1, 4, "resolved")]
+
+
+async def test_what_ended_untold_is_not_read_again_and_again(city: City) -> None:
+    low = OPTICAL_LOW | {"for": "0s"}
+    routes = [{"channels": ["ops"], "group_by": ["area"], "group_wait": "1h"}]
+    city.start(settings(low, urls=URLS, routes=routes))
+    await city.add("fp-1")
+    await city.add("fp-2")
+    await city.reads("fp-1", -28.0)
+    for power in (-28.0, -20.0, -28.0, -20.0):
+        await city.reads("fp-2", power)
+        await city.round()
+        city.clock.pass_(10)
+    assert len(await city.run("select 1 from page_member")) == 3
+    assert len(await city.run(MEMBERS, {"groups": [1]})) == 1
