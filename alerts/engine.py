@@ -18,6 +18,7 @@ from alerts.metrics import ACTIVE, JUDGED_AT, OPEN, RELIEVED, ROUND_SECONDS, STA
 from alerts.paging import pager
 from alerts.paging.pager import Paging
 from alerts.rules.kinds import Rule
+from alerts.silences import rows as silences
 from alerts.states import rows as states
 from alerts.states.settings import StateSettings
 from alerts.states.witnesses import Witnesses
@@ -100,6 +101,7 @@ async def run_once(connection: Connection, reader: store.Reader, paging: Paging,
             changes = await store.save(connection, changes, now)
             open_now = _after(reader.alerts, changes)
             await book.follow(connection, view, reader.incidents, moved, open_now, now)
+            await silences.follow(connection, open_now, view.devices, now)
             await pager.step(connection, paging, view.devices, changes, now)
             if any(change.moves for change in changes):
                 await connection.execute(queries.TELL)

@@ -14,6 +14,8 @@ STATE_CHANGES = Counter("pantau_alerts_state_changes_total", "Standings of devic
 MAINTENANCE_REFUSED = Counter(
     "pantau_alerts_maintenance_refused_total", "Looks at rows of maintenance that say nothing."
 )
+SILENCES_REFUSED = Counter("pantau_alerts_silences_refused_total", "Looks at rows of silence that say nothing.")
+SILENCES_ENDED = Counter("pantau_alerts_silences_recovered_total", "Silences that ended because all had recovered.")
 OPEN = Gauge("pantau_alerts_open", "Alerts that are not resolved.", ["state"])
 TRANSITIONS = Counter("pantau_alerts_transitions_total", "Alerts that took this state.", ["state"])
 UNROUTED = Counter("pantau_alerts_unrouted_total", "Alerts that fired and matched no route.")

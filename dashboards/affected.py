@@ -48,16 +48,6 @@ def chain_of(device: str, root: str | None, registry: Mapping[str, Device]) -> S
     return [device]
 
 
-def ancestors(device: str, registry: Mapping[str, Device]) -> set[str]:
-    """The device and everything it hangs on by any way."""
-    found, rest = {device}, [device]
-    while rest:
-        above = {parent for parent in registry[rest.pop()].parent_ids() if parent in registry} - found
-        found |= above
-        rest += above
-    return found
-
-
 def covers(match: Mapping[str, str], device: Device, above: Collection[str]) -> bool:
     """Whether announced work is about a device: it carries every value. `above` are its ancestors, itself included."""
     own = {"id": device.id, "kind": device.kind, "area": device.area}

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Header, Query
 
 from dashboards import queries
-from dashboards.affected import affected_by, ancestors, chain_of, covers
+from dashboards.affected import affected_by, chain_of, covers
 from dashboards.centre import Centre, Here, judged_now
 from dashboards.explanation import Reader, age_seconds, explain
 from dashboards.parameters import DeviceId
@@ -27,6 +27,7 @@ from devices import registry
 from devices.device import Device
 from devices.kinds import KINDS
 from devices.state import Limits
+from devices.topology import ancestors
 
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 

@@ -36,6 +36,16 @@ def below(children: Mapping[str, Collection[str]], device: str) -> set[str]:
     return found - {device}
 
 
+def ancestors(device: str, registry: Mapping[str, Device]) -> set[str]:
+    """The device and everything it hangs on by any way."""
+    found, rest = {device}, [device]
+    while rest:
+        above = {parent for parent in registry[rest.pop()].parent_ids() if parent in registry} - found
+        found |= above
+        rest += above
+    return found
+
+
 def cut_off(parents: Mapping[str, Iterable[Parent]], children: Mapping[str, Collection[str]], device: str) -> list[str]:
     """Every id that is cut off when the device fails, itself left out: what another way still reaches is not."""
     cut, rest = {device: None}, [device]

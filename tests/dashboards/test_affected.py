@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import httpx
 
-from dashboards.affected import affected_by, ancestors, chain_of, covers
+from dashboards.affected import affected_by, chain_of, covers
 from dashboards.seen import Judged
 from devices.device import Device, Parent
+from devices.topology import ancestors
 from tests.dashboards.city import START, City
 
 JUDGED = Judged(at=START, believed=True)
