@@ -20,6 +20,7 @@ from alerts.incidents.incident import Incident
 from alerts.judgement import Judgement
 from alerts.measuring import measure
 from alerts.occurrences import Occurred
+from alerts.paging.queries import TOUCH_ALL
 from alerts.rules.event import Event
 from alerts.rules.kinds import Rule
 from alerts.states import late
@@ -95,6 +96,7 @@ class Reader:
         self.judged = await states.recall(connection, self.view.ledger, now)
         self.incidents = await incidents.recall(connection)
         await incidents.recall_held(connection, self.view.held)
+        await connection.execute(TOUCH_ALL, {"now": now})
 
     async def _hear(self, connection: Connection, now: datetime) -> None:
         """What devices said."""

@@ -37,6 +37,9 @@ update page_group set due_at = least(due_at, %(now)s)
 where closed_at is null and id in (select group_id from page_member where alert_id = any(%(alerts)s))
 """
 
+# All open groups are looked at now: while nobody judged, a person may have ended what they tell of.
+TOUCH_ALL = "update page_group set due_at = least(due_at, %(now)s) where closed_at is null"
+
 # Open groups whose moment has come, those that have waited longest first.
 DUE = """
 select id, receiver, key, told_at, sequence, reached, escalation from page_group
