@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from alerts.notify.channels.mail import Email
+from alerts.notify.channels.mail import Email, compose
 from alerts.notify.channels.sender import Answer
 from alerts.notify.page import Page
 from tests.alerts.city import NOON
@@ -182,3 +182,19 @@ async def test_a_server_that_hangs_holds_up_no_other_channel() -> None:
             async with asyncio.timeout(1):
                 await asyncio.get_running_loop().getaddrinfo("localhost", 80)
             assert {(await task).refused for task in waiting} != {None}
+
+
+def test_no_name_of_anything_begins_another_header() -> None:
+    channel = email(MailServer(port=9))
+    for title in ("=?utf-8?q?=0aBcc:x?=", "a\r\nBcc: x", "a =?utf-8?b?CkJjYzogeA==?= b"):
+        written = compose(channel, replace(CUT, title=title), NOON).as_bytes()
+        assert b"\nBcc" not in written
+    assert (
+        compose(channel, replace(CUT, title="=?utf-8?q?=0aBcc:x?="), NOON)["Subject"] == "#41.2 = ?utf-8?q?=0aBcc:x?="
+    )
+
+
+@pytest.mark.parametrize("to", ["a@b.c\r\nBcc: x@y", "=?utf-8?q?a=0aX?=@b", "a@b,c@d", "@", "a@", "a@[", "(", "a b@c"])
+async def test_what_is_no_address_is_refused_and_sent_nowhere(to: str) -> None:
+    refused = (await sent(email(MailServer(port=9)), replace(CUT, to=to))).refused or "taken"
+    assert not refused.startswith(("taken", "Connection"))

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 import smtplib
 import ssl
 from collections.abc import AsyncIterator, Callable
@@ -20,7 +21,10 @@ from alerts.notify.channels.threads import InThread, threads
 from alerts.notify.page import Page
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
-Mailbox = Annotated[str, Field(pattern=r"^[^@\s<>\",;:]+@[^@\s<>\",;:]+$")]
+MAILBOX = r"[^@\s<>\",;:]+@[^@\s<>\",;:]+"
+Mailbox = Annotated[str, Field(pattern=f"^{MAILBOX}$")]
+# Where this stands in a header, what follows is decoded (RFC 2047), and a line's end in it would begin another header.
+ENCODED = "=?"
 
 
 class Email(ChannelSettings):
@@ -68,7 +72,7 @@ class EmailSender:
     async def send(self, page: Page, now: datetime) -> Answer:
         try:
             message = compose(self.email, page, now)
-        except ValueError as fault:
+        except (ValueError, LookupError, AttributeError) as fault:  # email breaks on some addresses that are none
             return Answer(refused=failure(fault))
         return Answer(refused=await self._talk(lambda smtp: smtp.send_message(message)))
 
@@ -98,8 +102,10 @@ def compose(email: Email, page: Page, now: datetime) -> EmailMessage:
     to = page.to or email.to
     if to is None:
         raise ValueError("no address: neither the page nor the channel has one")
+    if ENCODED in to or not re.fullmatch(MAILBOX, to):
+        raise ValueError("no mail address")
     message = EmailMessage()
-    message["Subject"] = " ".join(page.headline.split())
+    message["Subject"] = " ".join(page.headline.replace(ENCODED, "= ?").split())
     message["From"], message["To"] = email.sender, to
     message["Date"] = format_datetime(now)
     own = hashlib.sha256(f"{to} {page.title} {page.text}".encode()).hexdigest()[:16]
