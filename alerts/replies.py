@@ -4,7 +4,7 @@ dashboards stores them with `keep`; `hear_waiting` deals with them, each at leas
 """
 
 from collections.abc import Awaitable, Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg import AsyncConnection
@@ -16,6 +16,8 @@ from alerts.notify.reply import Hear, read_text, reply
 # Notified when there is a reply to hear.
 WAKE = "replies"
 LONGEST = 1_000
+# Codes are used again: what has waited for so long is about another page.
+OLDEST = timedelta(hours=24)
 
 # Says words to an address on a channel; what cannot be said is let go.
 Say = Callable[[str, str, str], Awaitable[None]]
@@ -56,7 +58,8 @@ async def hear_waiting(
             ((number, channel, sender, text, said_at, received_at),) = rows
             asked = read_text(text)
             said = reply(asked, channel=channel, sender=sender, at=received_at, said_at=said_at)
-            words = await hear(said) if channel in channels else ""
+            fresh = now() - received_at < OLDEST
+            words = await hear(said) if channel in channels and fresh else ""
             await connection.execute(queries.HEARD_REPLY, {"id": number, "now": now(), "answer": words})
             count += 1
             if words:

@@ -68,6 +68,14 @@ async def test_a_gateway_cannot_speak_for_people_on_another_channel(city: City) 
     assert (ear.replies, mouth.said) == ([], [])
 
 
+async def test_what_waited_for_a_day_is_about_another_page(city: City) -> None:
+    ear, mouth = Ear(), Mouth()
+    await passed_on(city, "41c")
+    city.clock.pass_(24 * 3_600)
+    assert [await hear(city, ear, mouth), await hear(city, ear, mouth)] == [1, 0]
+    assert (ear.replies, mouth.said) == ([], [])
+
+
 async def test_for_a_stranger_nothing_is_done_but_a_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     said = Reply(channel="sms", sender="+62666\n", verb=Verb.CLOSE, at=NOON)
     assert await stranger(said) == ""
