@@ -8,6 +8,9 @@ from alerts.asked import Asked
 from alerts.rules.derived import Derived, Row
 from alerts.rules.subject import Measured
 
+# Devices that one statement is asked about, so that a city that has just begun to be watched makes no round a long one.
+MOST_ASKED = 2_000
+
 
 @dataclass(slots=True)
 class Measurements:
@@ -39,14 +42,20 @@ class Measurements:
             self._news.setdefault(rule.name, set()).add(device)
 
     def due(self, now: datetime) -> list[tuple[Derived, list[str]]]:
-        """The rules whose turn it is, each with the devices to be asked about. A clock set back delays nobody."""
+        """The rules whose turn it is, each with the devices to be asked about. A clock set back delays nobody.
+
+        Where they are too many, the rest has its turn in the next round.
+        """
         found = []
         for rule in self.rules:
             asked_at = self._asked_at.get(rule.name)
             waits = asked_at is not None and asked_at <= now < asked_at + rule.cadence
-            if not waits and (devices := self._news.pop(rule.name, None)):
-                self._asked_at[rule.name] = now
-                found.append((rule, sorted(devices)))
+            if not waits and (devices := sorted(self._news.pop(rule.name, ()))):
+                found.append((rule, devices[:MOST_ASKED]))
+                if len(devices) > MOST_ASKED:
+                    self._news[rule.name] = set(devices[MOST_ASKED:])
+                else:
+                    self._asked_at[rule.name] = now
         return found
 
     def learn(self, rule: Derived, devices: Sequence[str], rows: Iterable[Row]) -> None:

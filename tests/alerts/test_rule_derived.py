@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from alerts.measurements import MOST_ASKED, Measurements
 from alerts.rules.derived import Derived
 from alerts.rules.subject import Measured
 from tests.alerts.city import NOON, City, after, settings
@@ -223,6 +224,16 @@ class TestCadence:
         assert await self._asked(city) == 1
         city.clock.pass_(3600)
         assert await self._asked(city) == 0
+
+    def test_a_city_that_has_just_begun_to_be_watched_is_asked_about_in_parts(self) -> None:
+        (rule,) = settings(WINDOW).rules
+        assert isinstance(rule, Derived)
+        measurements = Measurements(rules=[rule])
+        for number in range(2 * MOST_ASKED + 1):
+            measurements.news(f"wl-{number}", [rule])
+        asked = [devices for _ in range(4) for _, devices in measurements.due(NOON)]
+        assert [len(devices) for devices in asked] == [MOST_ASKED, MOST_ASKED, 1]
+        assert len({device for devices in asked for device in devices}) == 2 * MOST_ASKED + 1
 
     async def test_another_metric_is_no_news(self, city: City) -> None:
         await told(city, "wl-1", *every(60, since=240))

@@ -3,7 +3,19 @@
 import argparse
 import sys
 
-from tests.bench import availability, broker_loss, cameras, growth, latency, paging, peers, states, sustained, tampering
+from tests.bench import (
+    availability,
+    broker_loss,
+    cameras,
+    growth,
+    latency,
+    paging,
+    peers,
+    rules,
+    states,
+    sustained,
+    tampering,
+)
 from tests.bench.figures import figure, keep, noise, table
 from tests.bench.line import LOCAL
 
@@ -13,6 +25,7 @@ BENCHES = {
     "peers": peers.figures,
     "growth": growth.figures,
     "states": states.figures,
+    "rules": rules.figures,
     "availability": availability.figures,
     "paging": paging.figures,
     "broker_loss": broker_loss.figures,
