@@ -161,16 +161,17 @@ with due as materialized (
 )
 update notification set attempts = attempts + 1, next_attempt_at = %(lease_until)s
 from due where notification.id = due.id
-returning notification.id, notification.channel, attempts, created_at, body
+returning notification.id, notification.channel, attempts, notification.next_attempt_at, created_at, body
 """
 
-# What came of attempts.
+# What came of attempts. A delivery counts whoever made it; a failure only while nobody else has taken the message.
 SETTLE = """
 update notification
 set delivered_at = settled.delivered_at, failed_at = settled.failed_at, last_error = settled.last_error,
     next_attempt_at = settled.next_attempt_at
 from jsonb_populate_recordset(null::notification, %(settled)s) as settled
 where notification.id = settled.id and notification.delivered_at is null
+  and (settled.delivered_at is not null or notification.attempts = settled.attempts)
 """
 
 # Messages to channels that the settings do not name, and that nobody has taken for so long: a process that was started

@@ -8,7 +8,7 @@ by `fingerprint`, `startsAt` and `status`.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,20 +32,22 @@ UNKNOWN_FOR = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A message under lease; `attempts` counts this one."""
+    """A message under lease until `next_attempt_at`; `attempts` counts this one."""
 
     id: int
     channel: str
     attempts: int
+    next_attempt_at: datetime
     created_at: datetime
     body: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """What is stored of an attempt."""
+    """What is stored of an attempt; `attempts` says of which."""
 
     id: int
+    attempts: int
     next_attempt_at: datetime
     delivered_at: datetime | None = None
     failed_at: datetime | None = None
@@ -95,11 +97,16 @@ class _Line:
 
 
 async def drain(outbox: Outbox, channel: str, sender: Sender) -> None:
-    """Attempt everything that is due on one channel. It ends: what fails is due only later."""
+    """Attempt everything that is due on one channel. It ends: what fails is due only later.
+
+    Each attempt is settled by itself, so that who dies has no more to repeat than what was still on its way. Raises the
+    first of what failed, when all that was begun is over.
+    """
     while taken := await _take(outbox, channel, sender.pace):
-        settled = await asyncio.gather(*(_attempt(outbox, sender, message) for message in taken))
-        async with outbox.pool.connection() as connection:
-            await connection.execute(queries.SETTLE, {"settled": Jsonb(settled, dumps=msgspec.json.encode)})
+        attempts = (_attempt(outbox, sender, message) for message in taken)
+        failures = [failure for failure in await asyncio.gather(*attempts, return_exceptions=True) if failure]
+        if failures:
+            raise failures[0]
 
 
 async def abandon(outbox: Outbox, senders: Mapping[str, Sender]) -> None:
@@ -120,18 +127,26 @@ async def _take(outbox: Outbox, channel: str, pace: Pace) -> Sequence[Taken]:
         return await (await cursor.execute(queries.TAKE, wanted)).fetchall()
 
 
-async def _attempt(outbox: Outbox, sender: Sender, message: Taken) -> Settled:
-    """One attempt. No message, and nothing that a receiver makes of one, ends the work on the others."""
+async def _attempt(outbox: Outbox, sender: Sender, message: Taken) -> None:
+    """One attempt, and what came of it. No message, and nothing a receiver makes of one, ends the work on the others.
+
+    Whoever slept through its lease, as a machine that was paused, leaves the message to who has it by now.
+    """
+    if outbox.now() >= message.next_attempt_at:
+        return
+    settled = await _tried(outbox, sender, message)
+    async with outbox.pool.connection() as connection:
+        await connection.execute(queries.SETTLE, {"settled": Jsonb([settled], dumps=msgspec.json.encode)})
+    _count(message, settled)
+
+
+async def _tried(outbox: Outbox, sender: Sender, message: Taken) -> Settled:
     try:
         page = from_json(message.body)
     except msgspec.ValidationError as fault:
-        now = outbox.now()
-        settled = Settled(id=message.id, next_attempt_at=now, failed_at=now, last_error=_storable(f"no page: {fault}"))
-    else:
-        answer = await _sent(sender, message, page, outbox.now())
-        settled = settle(message, answer, now=outbox.now(), jitter=outbox.jitter)
-    _count(message, settled)
-    return settled
+        return replace(_begun(message, outbox.now()), failed_at=outbox.now(), last_error=_storable(f"no page: {fault}"))
+    answer = await _sent(sender, message, page, outbox.now())
+    return settle(message, answer, now=outbox.now(), jitter=outbox.jitter)
 
 
 async def _sent(sender: Sender, message: Taken, page: Page, now: datetime) -> Answer:
@@ -146,12 +161,16 @@ async def _sent(sender: Sender, message: Taken, page: Page, now: datetime) -> An
 
 def settle(message: Taken, answer: Answer, *, now: datetime, jitter: Callable[[], float]) -> Settled:
     """Pure: delivered, to be tried again, or failed for good with the reason."""
+    begun = _begun(message, now)
     if answer.refused is None:
-        return Settled(id=message.id, next_attempt_at=now, delivered_at=now)
+        return replace(begun, delivered_at=now)
+    refused = replace(begun, last_error=_storable(answer.refused))
     again = retry_at(now, attempts=message.attempts, since=message.created_at, asked=answer.asked, jitter=jitter)
-    if again is None:
-        return Settled(id=message.id, next_attempt_at=now, failed_at=now, last_error=_storable(answer.refused))
-    return Settled(id=message.id, next_attempt_at=again, last_error=_storable(answer.refused))
+    return replace(refused, failed_at=now) if again is None else replace(refused, next_attempt_at=again)
+
+
+def _begun(message: Taken, now: datetime) -> Settled:
+    return Settled(id=message.id, attempts=message.attempts, next_attempt_at=now)
 
 
 def _storable(reason: str) -> str:

@@ -1,9 +1,9 @@
 """Delivery to a real HTTP receiver that fails on purpose."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pytest
@@ -161,6 +161,85 @@ async def test_a_message_in_flight_when_its_process_died_is_sent_again_when_the_
     city.clock.pass_(ORDINARY.lease.total_seconds())
     await drain(outbox, "ops", hook)
     assert receiver.statuses == ["firing", "firing"]
+    assert await city.run(OUTCOMES) == [("ops", 2, True, False, None)]
+
+
+async def test_who_dies_repeats_only_what_was_still_on_its_way(
+    city: City, outbox: Outbox, receiver: Receiver, hook: Sender
+) -> None:
+    receiver.script = ["hang"]
+    await falls_silent(city, "fp-1", "fp-2", "fp-3", ops=receiver)
+    dying = asyncio.create_task(drain(outbox, "ops", hook))
+    await receiver.got(3)
+    while await city.run("select count(*) from notification where delivered_at is not null") != [(2,)]:
+        await asyncio.sleep(0.01)
+    dying.cancel()
+    await asyncio.wait([dying])
+    city.clock.pass_(ORDINARY.lease.total_seconds())
+    await drain(outbox, "ops", hook)
+    assert len(receiver.bodies) == 4
+    assert len({body["commonLabels"]["device"] for body in receiver.bodies}) == 3
+
+
+@dataclass(slots=True)
+class Interrupted:
+    """A channel on which something happens before each attempt is answered."""
+
+    meanwhile: Callable[[], Awaitable[object]]
+    answer: Outcome
+    attempts: int = 0
+    pace: Pace = ORDINARY
+
+    async def send(self, _page: Page, _now: datetime) -> Outcome:
+        self.attempts += 1
+        await self.meanwhile()
+        return self.answer
+
+    async def check(self) -> str | None:
+        return None
+
+
+async def test_who_slept_through_its_lease_sends_nothing_any_more(
+    city: City, outbox: Outbox, receiver: Receiver
+) -> None:
+    """A machine may be paused between taking and sending; by then another has sent it."""
+
+    def asleep() -> datetime:
+        city.clock.pass_(ORDINARY.lease.total_seconds())
+        return city.clock.now()
+
+    async def nothing() -> None: ...
+
+    await falls_silent(city, "fp-1", ops=receiver)
+    channel = Interrupted(nothing, Outcome())
+    taking = asyncio.create_task(drain(replace(outbox, now=asleep), "ops", channel))
+    while await city.run("select attempts from notification") != [(2,)]:
+        await asyncio.sleep(0.01)
+    taking.cancel()
+    await asyncio.wait([taking])
+    assert channel.attempts == 0
+
+
+async def test_a_failure_told_too_late_does_not_free_what_another_has_taken(
+    city: City, outbox: Outbox, receiver: Receiver
+) -> None:
+    await falls_silent(city, "fp-1", ops=receiver)
+
+    async def lose_the_lease() -> None:
+        city.clock.pass_(ORDINARY.lease.total_seconds())
+        await city.run("update notification set attempts = attempts + 1, next_attempt_at = now() + interval '1 day'")
+
+    await drain(outbox, "ops", Interrupted(lose_the_lease, Outcome(refused="HTTP 500")))
+    assert await city.run(OUTCOMES) == [("ops", 2, False, False, None)]
+
+
+async def test_a_delivery_told_too_late_is_one_all_the_same(city: City, outbox: Outbox, receiver: Receiver) -> None:
+    await falls_silent(city, "fp-1", ops=receiver)
+
+    async def lose_the_lease() -> None:
+        await city.run("update notification set attempts = attempts + 1")
+
+    await drain(outbox, "ops", Interrupted(lose_the_lease, Outcome()))
     assert await city.run(OUTCOMES) == [("ops", 2, True, False, None)]
 
 
