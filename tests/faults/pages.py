@@ -195,12 +195,15 @@ class Centre:
 
 
 @asynccontextmanager
-async def centre(make_rig: MakeRig, *, processes: int = 1) -> AsyncIterator[Centre]:
-    """Ingest and so many alerts processes, all ready, with a receiver that takes a moment for each page."""
+async def centre(make_rig: MakeRig, *, processes: int = 1, more: str = "") -> AsyncIterator[Centre]:
+    """Ingest and so many alerts processes, all ready, with a receiver that takes a moment for each page.
+
+    `more` stands at the end of city.toml.
+    """
     async with receiving() as receiver:
         receiver.thinks_seconds = 0.03
         with make_rig() as line:
-            line.city.write_text(CITY.format(url=receiver.url))
+            line.city.write_text(CITY.format(url=receiver.url) + more)
             alerts = [Process(("alerts",), line.workers[0].environment) for _ in range(processes)]
             address = BrokerAddress.parse(line.mosquitto.url)
             try:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from alerts.engine import ENGINE_LOCK
+from tests.alerts.peers.bot_api import TOKEN, BotApi, bot_api
 from tests.faults.pages import Centre, centre
 from tests.load import DEVICES
 from tests.rig import MakeRig, Process
@@ -85,6 +86,41 @@ async def test_what_it_judges_when_it_is_stopped_is_neither_lost_nor_told_twice(
         await one_judges(city)
         await city.settled()
         city.check(seed=0)
+
+
+BOT = """
+[[channels]]
+name = "bot"
+kind = "telegram"
+token = "{token}"
+api = "{api}"
+poll_seconds = 1
+"""
+
+
+async def test_only_the_one_that_judges_asks_the_bot_and_the_other_goes_on_asking(make_rig: MakeRig) -> None:
+    async with (
+        bot_api() as api,
+        centre(make_rig, processes=2, more=BOT.format(token=TOKEN, api=api.url)) as city,
+    ):
+        (first,) = city.active()
+        await asked(api, times=3)
+        assert api.conflicts == 0
+        kill(city, first)
+        await api.types("41a")
+        await api.heard()
+        first.start()
+        await one_judges(city)
+        conflicts = api.conflicts  # of the one that was killed while it asked
+        await asked(api, times=3)
+        assert api.conflicts == conflicts
+
+
+async def asked(api: BotApi, times: int) -> None:
+    polls = api.polls
+    async with asyncio.timeout(TAKEN_OVER_WITHIN_SECONDS):
+        while api.polls < polls + times:
+            await asyncio.sleep(0.05)
 
 
 async def told_of(city: Centre, device: str) -> None:

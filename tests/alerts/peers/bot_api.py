@@ -16,7 +16,8 @@ Fate = int | Literal["lost", "slow", "proxy"]
 @dataclass(slots=True)
 class BotApi:
     """`script` is what comes of sendMessage, one entry a call: a number of seconds to wait (429), "lost" is done but
-    not answered, "slow" is answered too late, "proxy" is somebody else's error page.
+    not answered, "slow" is answered too late, "proxy" is somebody else's error page. `conflicts` counts who was sent
+    away because another asked for updates too.
     """
 
     script: list[Fate] = field(default_factory=list)
@@ -24,9 +25,10 @@ class BotApi:
     toasts: list[dict[str, Any]] = field(default_factory=list)
     updates: list[dict[str, Any]] = field(default_factory=list)
     server: HttpServer | None = None
+    polls: int = 0
+    conflicts: int = 0
     _number: int = 1_000
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
-    _polls: int = 0
 
     @property
     def url(self) -> str:
@@ -87,16 +89,17 @@ class BotApi:
 
     async def _get_updates(self, asked: dict[str, Any]) -> Response:
         async with self._news:
-            self._polls += 1
-            this = self._polls
+            self.polls += 1
+            this = self.polls
             self.updates = [update for update in self.updates if update["update_id"] >= asked["offset"]]
             self._news.notify_all()
             try:
                 async with asyncio.timeout(asked["timeout"]):
-                    await self._news.wait_for(lambda: self.updates or self._polls != this)
+                    await self._news.wait_for(lambda: self.updates or self.polls != this)
             except TimeoutError:
                 return _said([])
-        if self._polls != this:
+        if self.polls != this:
+            self.conflicts += 1
             return _refusal(409, "Conflict: terminated by other getUpdates request")
         return _said(self.updates)
 
