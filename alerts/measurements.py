@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from alerts.asked import Asked
 from alerts.rules.derived import Derived, Row
@@ -10,6 +10,7 @@ from alerts.rules.subject import Measured
 
 # Devices that one statement is asked about, so that a city that has just begun to be watched makes no round a long one.
 MOST_ASKED = 2_000
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -41,22 +42,24 @@ class Measurements:
         for rule in rules:
             self._news.setdefault(rule.name, set()).add(device)
 
-    def due(self, now: datetime) -> list[tuple[Derived, list[str]]]:
-        """The rules whose turn it is, each with the devices to be asked about. A clock set back delays nobody.
-
-        Where they are too many, the rest has its turn in the next round.
-        """
+    def due(self, now: datetime) -> list[Derived]:
+        """The rules whose turn it is, those first that were not asked for longest. A clock set back delays nobody."""
         found = []
         for rule in self.rules:
             asked_at = self._asked_at.get(rule.name)
             waits = asked_at is not None and asked_at <= now < asked_at + rule.cadence
-            if not waits and (devices := sorted(self._news.pop(rule.name, ()))):
-                found.append((rule, devices[:MOST_ASKED]))
-                if len(devices) > MOST_ASKED:
-                    self._news[rule.name] = set(devices[MOST_ASKED:])
-                else:
-                    self._asked_at[rule.name] = now
-        return found
+            if not waits and self._news.get(rule.name):
+                found.append(rule)
+        return sorted(found, key=lambda rule: self._asked_at.get(rule.name, NEVER))
+
+    def take(self, rule: Derived, now: datetime) -> list[str]:
+        """The devices to be asked about; the rule counts as asked. Of too many, the rest has its turn next round."""
+        devices = sorted(self._news.pop(rule.name, ()))
+        rest = devices[MOST_ASKED:]
+        if rest:
+            self._news[rule.name] = set(rest)
+        self._asked_at[rule.name] = now - rule.cadence if rest else now
+        return devices[:MOST_ASKED]
 
     def learn(self, rule: Derived, devices: Sequence[str], rows: Iterable[Row]) -> None:
         """What the rows say of the devices that were asked about; of one without a row nothing is known."""

@@ -231,7 +231,7 @@ class TestCadence:
         measurements = Measurements(rules=[rule])
         for number in range(2 * MOST_ASKED + 1):
             measurements.news(f"wl-{number}", [rule])
-        asked = [devices for _ in range(4) for _, devices in measurements.due(NOON)]
+        asked = [measurements.take(one, NOON) for _ in range(4) for one in measurements.due(NOON)]
         assert [len(devices) for devices in asked] == [MOST_ASKED, MOST_ASKED, 1]
         assert len({device for devices in asked for device in devices}) == 2 * MOST_ASKED + 1
 

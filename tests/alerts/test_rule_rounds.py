@@ -1,5 +1,6 @@
 """Rules in rounds of the engine: events, groups, what was ended by hand, rules that fail, rules of operators."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -210,6 +211,23 @@ class TestFailures:
             await city.round()
         assert city.reader.view.failures.known == {"w"}
         assert await city.states() == [("optical-low", "fp-1", "firing")]
+
+    async def test_slow_statements_share_the_time_of_one_and_all_get_their_turn(self, city: City) -> None:
+        """Round after round each is cut off; and between them what asks for no statement is judged."""
+        names = {f"w{number}" for number in range(3)}
+        city.start(settings(*(WINDOW | {"name": name, "over": "1m"} for name in names), NOW_LOW))
+        await city.add("fp-1")
+        await city.reads("fp-1", -28.0)
+        async with city.pool.connection() as other, other.transaction():
+            await other.execute("lock table reading in access exclusive mode")
+            async with asyncio.timeout(7):
+                await city.round()
+            assert await city.states() == [("optical-low", "fp-1", "firing")]
+            for _ in range(2):
+                city.clock.pass_(6)
+                await city.run("update latest set changed = pg_current_xact_id()")
+                await city.round()
+        assert city.reader.view.failures.known == names
 
 
 class TestOperators:
