@@ -40,6 +40,15 @@ class AlertSettings(BaseModel):
         return self
 
     @model_validator(mode="after")
+    def _one_listener_each(self) -> Self:
+        """Two listeners of one bot, or of one modem, take each other's replies away."""
+        known: dict[str, str] = {}
+        for number, channel in enumerate(self.channels):
+            if channel.ear is not None and (other := known.setdefault(channel.ear, channel.name)) != channel.name:
+                raise ValueError(f"channels.{number}: replies are heard there by {other} already")
+        return self
+
+    @model_validator(mode="after")
     def _routes_lead_somewhere(self) -> Self:
         channels, policies = self._channel_names(), {policy.name for policy in self.policies}
         for number, route in enumerate(self.routes):

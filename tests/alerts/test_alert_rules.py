@@ -107,6 +107,15 @@ def test_a_route_to_a_channel_that_does_not_exist_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    "channel", [{"kind": "telegram", "token": "1:very-secret"}, {"kind": "sms_modem", "port": "/dev/ttyUSB0"}]
+)
+def test_two_channels_that_would_hear_each_others_replies_are_refused(channel: dict[str, Any]) -> None:
+    said = refusal(channels=[channel | {"name": "one"}, channel | {"name": "two"}])
+    assert "channels.1: replies are heard there by one already" in said
+    assert "very-secret" not in said
+
+
+@pytest.mark.parametrize(
     ("match", "words"),
     [
         ({"severity": "fatal"}, "routes.0.match: Value error, no severity is called fatal; known are info, warning"),

@@ -31,6 +31,11 @@ class ChannelSettings(BaseModel):
 
     name: Name
 
+    @property
+    def ear(self) -> str | None:
+        """Where replies are heard, which one channel alone may do; it may be a secret. None where nobody can reply."""
+        return None
+
     @model_validator(mode="before")
     @classmethod
     def _from_files(cls, given: Any, info: ValidationInfo) -> Any:  # noqa: ANN401  whatever stands in the file

@@ -42,6 +42,10 @@ class SmsModem(ChannelSettings):
     send_seconds: Annotated[float, Field(gt=0, le=60)] = 45.0
     poll_seconds: Annotated[float, Field(ge=0.05, le=60)] = 5.0
 
+    @property
+    def ear(self) -> str:
+        return self.port
+
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Sender]:
         yield ModemSender(self)

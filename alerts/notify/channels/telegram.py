@@ -42,6 +42,10 @@ class Telegram(ChannelSettings):
     poll_seconds: Annotated[int, Field(ge=0, le=50)] = 25
     timeout_seconds: TimeoutSeconds = TIMEOUT_SECONDS
 
+    @property
+    def ear(self) -> str:
+        return self.token.get_secret_value()
+
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Sender]:
         async with http_client() as client:
