@@ -10,13 +10,14 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from alerts import queries, store
+from alerts.ailing import judge_channels
 from alerts.alert import Alert, Change, State
 from alerts.held import Key
 from alerts.incidents import book
 from alerts.incidents.words import Language
 from alerts.metrics import ACTIVE, JUDGED_AT, OPEN, RELIEVED, ROUND_SECONDS, STATE_CHANGES, TRANSITIONS
 from alerts.paging import pager
-from alerts.paging.pager import Paging
+from alerts.paging.paging import Paging
 from alerts.rules.kinds import Rule
 from alerts.silences import rows as silences
 from alerts.states import rows as states
@@ -39,6 +40,9 @@ class Duty:
 
     active: bool = False
     judged_at: datetime | None = None
+
+    def is_active(self) -> bool:
+        return self.active
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +95,8 @@ async def run_once(connection: Connection, reader: store.Reader, paging: Paging,
             view, uplink = reader.view, reader.view.ledger.suspicion.uplink
             moved = view.judge_states(now)
             changes = reader.judgement.round(reader.alerts, now)
+            await pager.ask_channels(connection, paging, now)
+            changes += judge_channels(paging.failing, reader.alerts, now)
             view.ledger.learn_warned(view.warned(_after(reader.alerts, changes)))
             moved = states.merged([*moved, *view.ledger.judge(now)])
             await states.save(connection, moved)
@@ -102,7 +108,7 @@ async def run_once(connection: Connection, reader: store.Reader, paging: Paging,
             open_now = _after(reader.alerts, changes)
             await book.follow(connection, view, reader.incidents, moved, open_now, now)
             await silences.follow(connection, open_now, view.devices, now)
-            await pager.step(connection, paging, view.devices, changes, now)
+            await pager.step(connection, paging, view.devices, changes, now, written=reader.written)
             if any(change.moves for change in changes):
                 await connection.execute(queries.TELL)
             await reader.mark(connection, now, news=bool(moved or changes))

@@ -18,6 +18,7 @@ SILENCES_REFUSED = Counter("pantau_alerts_silences_refused_total", "Looks at row
 SILENCES_ENDED = Counter("pantau_alerts_silences_recovered_total", "Silences that ended because all had recovered.")
 OPEN = Gauge("pantau_alerts_open", "Alerts that are not resolved.", ["state"])
 TRANSITIONS = Counter("pantau_alerts_transitions_total", "Alerts that took this state.", ["state"])
+UNREACHABLE = Counter("pantau_alerts_unreachable_total", "Messages to people or channels that no channel leads to.")
 UNROUTED = Counter("pantau_alerts_unrouted_total", "Alerts that fired and matched no route.")
 RULE_FAILURES = Counter("pantau_alerts_rule_failures_total", "Judgements that a fault in a rule broke.", ["rule"])
 RULES_REFUSED = Counter("pantau_alerts_rules_refused_total", "Looks at rows of rule that are no rules.")

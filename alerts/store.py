@@ -58,6 +58,7 @@ class Reader:
     judged: Judged | None = None
     cursor: str = "0"
     registry: str = ""
+    written: list[int] = field(default_factory=list)
     rules: str = ""
     city_rules: Sequence[Rule] = field(init=False)
     judgement: Judgement = field(init=False)
@@ -133,7 +134,9 @@ class Reader:
 
     async def _alerts(self, connection: Connection) -> None:
         cursor = await connection.cursor(row_factory=dict_row).execute(queries.ALERTS, {"cursor": self.cursor})
-        for alert in map(alert_of, await cursor.fetchall()):
+        rows = await cursor.fetchall()
+        self.written = [row["id"] for row in rows]
+        for alert in map(alert_of, rows):
             key = (alert.rule, alert.device)
             if alert.state is not State.RESOLVED:
                 self.alerts[key] = alert

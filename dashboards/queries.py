@@ -308,6 +308,16 @@ and (%(before)s::timestamptz is null or (opened_at, id) < (%(before)s::timestamp
 order by opened_at desc, id desc limit %(limit)s
 """  # noqa: S608  put together from this file's constants
 
+# Messages and their receipts, the newest first.
+NOTIFICATIONS = """
+select id, channel, technician, (body ->> 'incident')::bigint as incident, sequence, body ->> 'status' as status,
+       severity, body ->> 'title' as title, created_at, attempts, delivered_at, failed_at, last_error
+from notification
+where (%(incident)s::bigint is null or (body ->> 'incident')::bigint = %(incident)s)
+and (%(before)s::timestamptz is null or (created_at, id) < (%(before)s::timestamptz, %(id)s::bigint))
+order by created_at desc, id desc limit %(limit)s
+"""
+
 # -- the history of states ---------------------------------------------------------------------------------------------
 
 # A device's rows that overlap a span, oldest first.

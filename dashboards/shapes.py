@@ -371,3 +371,29 @@ class Explanation(BaseModel):
 class Maintenances(BaseModel):
     items: list[MaintenanceShape]
     next: str | None
+
+
+class NotificationShape(BaseModel):
+    """One message and its receipt. `technician` is null for a channel of its own, `incident` for what is about none.
+
+    `delivered_at` is when the channel took it; while it and `failed_at` are null it is tried again.
+    """
+
+    id: int
+    channel: str
+    technician: str | None
+    incident: int | None
+    sequence: int
+    status: Literal["firing", "resolved", "digest", "test"]
+    severity: Severity | None
+    title: str
+    created_at: datetime
+    attempts: int
+    delivered_at: datetime | None
+    failed_at: datetime | None
+    last_error: str | None
+
+
+class Notifications(BaseModel):
+    items: list[NotificationShape]
+    next: str | None

@@ -70,6 +70,11 @@ class Group:
         return tuple(sorted(told, key=lambda alert: (alert.state is State.RESOLVED, alert.starts_at, alert.id or 0)))
 
     @property
+    def has_news(self) -> bool:
+        """Whether a message of now would say what the last did not."""
+        return any(one.untold or one.ended for one in self.members)
+
+    @property
     def over(self) -> bool:
         """Nothing of it fires, whether or not anybody was told."""
         return not any(one.alert.fired for one in self.members)

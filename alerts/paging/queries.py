@@ -42,8 +42,9 @@ TOUCH_ALL = "update page_group set due_at = least(due_at, %(now)s) where closed_
 
 # Open groups whose moment has come, those that have waited longest first.
 DUE = """
-select id, receiver, key, told_at, sequence, reached, escalation from page_group
+select id, receiver, key, told_at, sequence, reached, escalation, asked from page_group
 where closed_at is null and due_at <= %(now)s order by due_at, id limit %(limit)s
+for update
 """
 
 # What these groups are made of, but for what is over and was told, or never was.
@@ -60,9 +61,11 @@ order by page_member.group_id, alert.id
 # How groups stand after a look.
 LOOKED = """
 update page_group
-set told_at = looked.told_at, sequence = looked.sequence, due_at = looked.due_at, closed_at = looked.closed_at
+set told_at = looked.told_at, sequence = looked.sequence, due_at = looked.due_at, reached = looked.reached,
+    escalation = looked.escalation, asked = looked.asked, closed_at = looked.closed_at
 from jsonb_to_recordset(%(rows)s) as looked (
-    id bigint, told_at timestamptz, sequence integer, due_at timestamptz, closed_at timestamptz)
+    id bigint, told_at timestamptz, sequence integer, due_at timestamptz, reached jsonb, escalation jsonb,
+    asked boolean, closed_at timestamptz)
 where page_group.id = looked.id
 """
 
@@ -91,17 +94,19 @@ group by technician, channel
 
 # Pages to persons that were not delivered in time and not yet passed on to the person's next contact.
 STUCK = """
-select id, group_id, channel, technician, rung, step, severity, sequence, body from notification
+select id, group_id, technician, rung, step, body from notification
 where technician is not null and delivered_at is null and passed_on_at is null and group_id is not null
   and created_at <= %(before)s
 order by id limit %(limit)s for update skip locked
 """
+# Groups that are looked at now.
+LOOK_AT = "update page_group set due_at = least(due_at, %(now)s) where closed_at is null and id = any(%(groups)s)"
 PASSED_ON = "update notification set passed_on_at = %(now)s where id = any(%(ids)s)"
 
-# How the pages of the present step of these groups fare: whether any arrived, and whether all were passed on in vain.
+# How the pages of each call of these groups fare: whether any arrived, or all are lost.
 RECEIPTS = """
 select group_id, step, bool_or(delivered_at is not null) as arrived,
-       bool_and(passed_on_at is not null or failed_at is not null) as lost, max(created_at) as sent_at
+       bool_and(delivered_at is null and (passed_on_at is not null or failed_at is not null)) as lost
 from notification where group_id = any(%(groups)s) and step is not null
 group by group_id, step
 """
@@ -117,7 +122,7 @@ select technician, severity, status, title, at, id from held_page where digest_i
 """
 DIGESTED = "update held_page set digest_id = %(digest)s where id = any(%(ids)s)"
 
-# A person's number for a group: the smallest that means nothing to that person now, or has meant nothing for a day.
+# A person's numbers for groups; one whose group has been over for long means nothing any more.
 FORGET_CODES = """
 delete from reply_code using page_group
 where page_group.id = reply_code.group_id and page_group.closed_at < %(before)s
@@ -125,24 +130,36 @@ where page_group.id = reply_code.group_id and page_group.closed_at < %(before)s
 """
 CODES = "select technician, group_id, code from reply_code where technician = any(%(technicians)s)"
 CODE = """
-insert into reply_code (technician, code, group_id, at)
-select technician, code, group_id, %(now)s
-from jsonb_populate_recordset(null::reply_code, %(rows)s)
+insert into reply_code (technician, group_id, code, at)
+select technician, group_id, code, %(now)s from jsonb_populate_recordset(null::reply_code, %(rows)s)
 """
 
-# The group that a number means to a person.
-MEANT = "select group_id from reply_code where technician = %(technician)s and code = %(code)s"
-# Alerts of a group that go on.
+# The groups that a reply means: by the person's code, by the incident's number, or all that the person was told of.
+BY_CODE = "select group_id from reply_code where technician = %(technician)s and code = %(code)s"
+BY_INCIDENT = """
+select distinct notification.group_id from notification
+where technician = %(technician)s and (body ->> 'incident')::bigint = %(incident)s and group_id is not null
+"""
+BY_PERSON = """
+select id from page_group where closed_at is null and escalation is not null and reached ? %(target)s
+"""
+
+# Alerts of groups that go on.
 ALERTS_OF = """
-select alert.id from page_member join alert on alert.id = page_member.alert_id
-where page_member.group_id = %(group)s and alert.state in ('firing', 'acknowledged')
+select distinct alert.id from page_member join alert on alert.id = page_member.alert_id
+where page_member.group_id = any(%(groups)s) and alert.state in ('firing', 'acknowledged')
 """
-# The groups of policies that tell of an incident which goes on.
-GROUPS_OF_INCIDENT = """
-select distinct page_group.id from page_group
-join page_member on page_member.group_id = page_group.id
-join alert on alert.id = page_member.alert_id
-where alert.incident_id = %(incident)s and closed_at is null and escalation is not null
+
+# Somebody wants the next to be told.
+ASK = """
+update page_group set asked = true, due_at = %(now)s where closed_at is null and id = any(%(groups)s)
 """
-ESCALATION = "select escalation from page_group where id = %(group)s and closed_at is null for update"
-ESCALATE = "update page_group set escalation = %(escalation)s, due_at = %(now)s where id = %(group)s"
+
+# How far policies were followed, to be changed.
+ESCALATIONS = """
+select id, escalation from page_group
+where closed_at is null and escalation is not null and id = any(%(groups)s) order by id for update
+"""
+ESCALATION = """
+update page_group set escalation = %(escalation)s, due_at = least(due_at, %(now)s) where id = %(group)s
+"""

@@ -105,13 +105,17 @@ class Route(BaseModel):
 
 
 def receivers_for(alert: Alert, routes: Iterable[Route]) -> dict[Receiver, Terms]:
-    """Everybody whom a fitting route names, each once, on the terms of the first route that names them."""
+    """Everybody whom a fitting route names, each once, on the terms of the first route that names them.
+
+    A channel is not told by itself that it fails: that alert's device is the channel.
+    """
     labels = labels_of(alert)
     found: dict[Receiver, Terms] = {}
     for route in routes:
         if route.fits(labels):
             for receiver in route.receivers:
-                found.setdefault(receiver, route.terms)
+                if str(receiver) != alert.device:
+                    found.setdefault(receiver, route.terms)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Groups, members and messages in the database."""
+"""Groups, what they are made of, and how they stand after a look, in the database."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -12,11 +12,16 @@ from psycopg.types.json import Jsonb
 
 from alerts.alert import Alert
 from alerts.alert_rows import alert_of
+from alerts.labels import labels_of
+from alerts.oncall.escalation import Escalation
+from alerts.oncall.target import Target
 from alerts.paging import queries
 from alerts.paging.group import Group, Member, Told
-from alerts.paging.look import Look
+from alerts.paging.look import Look, Receipts, Standing
 from alerts.paging.route import Receiver, Route, Terms, key_of, receivers_for
-from alerts.queries import TELL
+from alerts.silences.rows import load
+from alerts.silences.silence import silenced
+from devices.device import Device
 
 Connection = AsyncConnection[Any]
 Row = dict[str, Any]
@@ -47,18 +52,48 @@ async def touch(connection: Connection, alerts: Collection[int], now: datetime) 
         await connection.execute(queries.TOUCH, {"alerts": list(alerts), "now": now})
 
 
-async def due(connection: Connection, routes: Sequence[Route], now: datetime) -> list[Group]:
-    """Groups to be looked at now, with their alerts."""
+async def due(
+    connection: Connection, routes: Sequence[Route], devices: Mapping[str, Device], now: datetime
+) -> list[Standing]:
+    """Groups to be looked at now, with their alerts; nobody else changes them until the round is over."""
     cursor = connection.cursor(row_factory=dict_row)
     rows = await (await cursor.execute(queries.DUE, {"now": now, "limit": GROUPS})).fetchall()
     if not rows:
         return []
+    silences = await load(connection, now)
     members: defaultdict[int, list[Member]] = defaultdict(list)
     await cursor.execute(queries.MEMBERS, {"groups": [row["id"] for row in rows]})
     for row in await cursor.fetchall():
         group, told = row.pop("group_id"), Told(row.pop("told"))
-        members[group].append(Member(alert=alert_of(row), told=told))
-    return [_group(row, tuple(members[row["id"]]), routes) for row in rows]
+        alert = alert_of(row)
+        hushed = silenced(labels_of(alert), silences, now, devices) is not None
+        members[group].append(Member(alert=alert, told=told, silenced=hushed))
+    receipts = await _receipts(connection, [row["id"] for row in rows if row["escalation"] is not None])
+    return [_standing(row, tuple(members[row["id"]]), routes, receipts) for row in rows]
+
+
+async def _receipts(connection: Connection, groups: Sequence[int]) -> dict[tuple[int, int], Receipts]:
+    """By group and call."""
+    if not groups:
+        return {}
+    cursor = await connection.execute(queries.RECEIPTS, {"groups": groups})
+    return {
+        (group, step): Receipts(arrived=arrived, lost=lost) for group, step, arrived, lost in await cursor.fetchall()
+    }
+
+
+def _standing(
+    row: Row, members: tuple[Member, ...], routes: Sequence[Route], receipts: Mapping[tuple[int, int], Receipts]
+) -> Standing:
+    stored = row["escalation"]
+    escalation = None if stored is None else msgspec.convert(stored, Escalation)
+    return Standing(
+        group=_group(row, members, routes),
+        reached=tuple(map(Target.parse, row["reached"])),
+        escalation=escalation,
+        receipts=receipts.get((row["id"], escalation.begun if escalation else 0), Receipts()),
+        asked=row["asked"],
+    )
 
 
 def _group(row: Row, members: tuple[Member, ...], routes: Sequence[Route]) -> Group:
@@ -90,40 +125,24 @@ async def looked(connection: Connection, looks: Sequence[Look], now: datetime) -
 
 
 def _looked(look: Look, now: datetime) -> Row:
-    group = look.after
+    standing, group = look.after, look.after.group
     return {
         "id": group.id,
         "told_at": group.told_at,
         "sequence": group.sequence,
         "due_at": look.due_at,
+        "reached": [str(target) for target in standing.reached],
+        "escalation": standing.escalation,
+        "asked": standing.asked,
         "closed_at": now if look.closes else None,
     }
 
 
 def _told(look: Look) -> Iterator[Row]:
-    for was, member in zip(look.before.members, look.after.members, strict=True):
+    group = look.after.group
+    for was, member in zip(look.before.group.members, group.members, strict=True):
         if was.told is not member.told:
-            yield {"group_id": look.after.id, "alert_id": member.alert.id, "told": member.told}
-
-
-async def enqueue(connection: Connection, rows: Sequence[Row], now: datetime) -> list[int]:
-    """Put messages into the outbox, and wake who delivers them; their numbers, in the same order."""
-    if not rows:
-        return []
-    cursor = await connection.execute(queries.ENQUEUE, {"rows": jsonb(rows), "now": now})
-    await connection.execute(TELL)
-    return [number for (number,) in await cursor.fetchall()]
-
-
-async def sent(
-    connection: Connection, technicians: Collection[str], after: datetime
-) -> defaultdict[tuple[str, str], list[datetime]]:
-    """When messages went to each person on each channel."""
-    found: defaultdict[tuple[str, str], list[datetime]] = defaultdict(list)
-    if technicians:
-        cursor = await connection.execute(queries.SENT, {"technicians": list(technicians), "after": after})
-        found.update({(technician, channel): moments for technician, channel, moments in await cursor.fetchall()})
-    return found
+            yield {"group_id": group.id, "alert_id": member.alert.id, "told": member.told}
 
 
 def jsonb(rows: Iterable[Mapping[str, object]]) -> Jsonb:

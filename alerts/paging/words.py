@@ -30,6 +30,20 @@ SEVERAL: Words = ("{count} gangguan", "{count} incidents")
 STEP: Words = ("Belum ada yang menerima.", "Nobody has acknowledged this yet.")
 DIGEST: Words = ("{count} berita yang ditahan", "{count} messages held back")
 
+# What is said back to an answer.
+ANSWERS: Mapping[str, Words] = {
+    "acknowledge": ("{about} diterima atas nama {name}.", "{about} is acknowledged by {name}."),
+    "escalate": ("{about}: petugas berikutnya dipanggil.", "{about}: the next in line is being called."),
+    "close": ("{about} ditutup oleh {name}.", "{about} is closed by {name}."),
+    "awake": ("Baik, {name}: 30 menit tidak ada eskalasi.", "Well, {name}: nothing escalates for 30 minutes."),
+    "over": ("{about} sudah selesai.", "{about} is over already."),
+    "unknown": ("{about}: tidak ada gangguan dengan nomor ini.", "{about}: nothing has this number."),
+    "unclear": (
+        "Tidak dimengerti. Contoh: 7a terima, 7e naik, 7c tutup, bangun.",
+        "Not understood. Such as: 7a acknowledge, 7e escalate, 7c close, awake.",
+    ),
+}
+
 # What failed, and what to take along for it.
 CLASSES: Mapping[Class, tuple[Words, Words]] = {
     Class.POWER: (

@@ -2,7 +2,7 @@
 
 -- Alerts that one receiver ('channel:NAME' or 'policy:NAME') is told together, because they share the labels of key.
 -- due_at: when to look at it again; null while only news is worth a look. reached: who was told, and so hears the rest.
--- escalation: how far a policy has got.
+-- escalation: how far a policy has been followed. asked: somebody wants the next to be told.
 create table page_group (
     id         bigint generated always as identity primary key,
     receiver   text not null,
@@ -13,6 +13,7 @@ create table page_group (
     due_at     timestamptz,
     reached    jsonb not null default '[]',
     escalation jsonb,
+    asked      boolean not null default false,
     closed_at  timestamptz
 );
 create unique index page_group_open on page_group (receiver, key) where closed_at is null;
@@ -41,6 +42,8 @@ alter table notification
     add column passed_on_at timestamptz;
 create index notification_by_group on notification (group_id, channel, id);
 create index notification_by_person on notification (technician, channel, created_at desc) where technician is not null;
+create index notification_by_time on notification (created_at desc, id desc);
+create index notification_by_incident on notification (((body ->> 'incident')::bigint), created_at desc);
 create index notification_on_its_way on notification (created_at)
     where technician is not null and delivered_at is null and passed_on_at is null and group_id is not null;
 

@@ -11,14 +11,16 @@ from zoneinfo import ZoneInfo
 
 from alerts import engine, replies
 from alerts.notify import hearing, outbox
+from alerts.notify.asking import keep_asking
 from alerts.notify.channels.kinds import open_all
 from alerts.notify.channels.sender import Hearing, Sender
 from alerts.notify.reply import Hear
+from alerts.paging.answers import Answers
 from alerts.paging.compose import Desk
-from alerts.paging.pager import Paging
+from alerts.paging.paging import Paging
 from alerts.states.witnesses import Witnesses
 from deploy.clocks import real_supervisor, utc_now
-from deploy.database import open_pool, wakes
+from deploy.database import open_pool, waiting_pool, wakes
 from deploy.http_server import serve
 from deploy.ops import NOT_YET, Ready, ops_app
 from deploy.settings import Settings
@@ -35,27 +37,32 @@ async def run(settings: Settings) -> None:
     supervisor = real_supervisor()
     ready: Ready = {"engine": NOT_YET, "outbox": NOT_YET}
     witnesses = Witnesses(settings.city.states.ourselves, utc_now)
-    duty = engine.Duty()
-    async with open_all(settings.city.channels) as senders:
+    duty, judging = engine.Duty(), _judging(settings, witnesses)
+    async with open_all(settings.city.channels) as senders, waiting_pool(settings.database_url, size=2) as pool:
         await side_by_side(
             serve(ops_app(ready), settings.ops_address("alerts")),
             supervisor.keep("witnesses", witnesses.run),
-            supervisor.keep("engine", partial(_judge, settings, witnesses, ready, duty)),
+            supervisor.keep("engine", partial(_judge, settings, judging, ready, duty)),
             supervisor.keep("outbox", partial(_deliver, settings, senders, ready)),
-            *_ears(settings, supervisor, senders, hearing.stranger, duty),
+            supervisor.keep("channels", partial(keep_asking, senders, judging.paging.learn, duty.is_active)),
+            *_ears(settings, supervisor, senders, Answers(pool=pool, now=utc_now).hear, duty),
         )
 
 
-async def _judge(settings: Settings, witnesses: Witnesses, ready: Ready, duty: engine.Duty) -> None:
+def _judging(settings: Settings, witnesses: Witnesses) -> engine.Judging:
     city = settings.city
-    judging = engine.Judging(
+    desk = Desk(url=settings.external_url, zone=ZoneInfo(city.city.time_zone))
+    return engine.Judging(
         rules=city.rules,
         states=city.states,
         workers=city.ingest.workers,
         witnesses=witnesses,
-        paging=Paging.of(city, Desk(url=settings.external_url, zone=ZoneInfo(city.city.time_zone)), city.city.language),
+        paging=Paging.of(city, desk, city.city.language),
         language=city.city.language,
     )
+
+
+async def _judge(settings: Settings, judging: engine.Judging, ready: Ready, duty: engine.Duty) -> None:
     looks = wakes(settings.database_url, "readings", every_seconds=JUDGE_SECONDS, rest_seconds=JUDGE_SECONDS / 4)
     try:
         async with open_pool(settings.database_url, size=2) as pool:
@@ -85,7 +92,7 @@ def _ears(
 
 
 async def _listen(sender: Hearing, hear: Hear, duty: engine.Duty) -> None:
-    await hearing.while_active(lambda: duty.active, partial(sender.listen, hear, utc_now))
+    await hearing.while_active(duty.is_active, partial(sender.listen, hear, utc_now))
 
 
 async def _hear_gateways(settings: Settings, senders: Mapping[str, Sender], hear: Hear, duty: engine.Duty) -> None:

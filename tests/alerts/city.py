@@ -13,7 +13,7 @@ from psycopg_pool import AsyncConnectionPool
 from alerts import engine
 from alerts.alert import Alert, Change, Severity, State
 from alerts.paging.compose import Desk
-from alerts.paging.pager import Paging
+from alerts.paging.paging import Paging
 from alerts.settings import AlertSettings
 from alerts.states.witnesses import Witnesses
 from alerts.store import Reader

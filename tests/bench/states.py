@@ -14,7 +14,7 @@ from psycopg import AsyncConnection
 
 from alerts import engine
 from alerts.paging.compose import Desk
-from alerts.paging.pager import Paging
+from alerts.paging.paging import Paging
 from alerts.settings import AlertSettings
 from alerts.store import Reader
 from alerts.view import View

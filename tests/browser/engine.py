@@ -7,7 +7,7 @@ from datetime import UTC
 
 from alerts import engine
 from alerts.paging.compose import Desk
-from alerts.paging.pager import Paging
+from alerts.paging.paging import Paging
 from alerts.settings import AlertSettings
 from alerts.states.witnesses import Witnesses
 from deploy.clocks import utc_now

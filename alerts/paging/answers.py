@@ -1,0 +1,110 @@
+"""What people answer to pages, done: acknowledge, escalate, close, "I am awake"."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from psycopg import AsyncConnection
+from psycopg.types.json import Jsonb
+from psycopg_pool import AsyncConnectionPool
+
+from alerts.desk import Said, acknowledge, resolve
+from alerts.notify.hearing import stranger
+from alerts.notify.reply import Reply, Verb
+from alerts.oncall import rows as oncall
+from alerts.oncall.escalation import Escalation, hold
+from alerts.oncall.technician import Technician
+from alerts.paging import queries
+from alerts.paging.phone import same_address
+from alerts.paging.words import ANSWERS, say
+from alerts.queries import TELL
+
+Connection = AsyncConnection[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """Each answer is done in one transaction, or not at all. Raises psycopg.Error: ask again then."""
+
+    pool: AsyncConnectionPool[Connection]
+    now: Callable[[], datetime]
+
+    async def hear(self, reply: Reply) -> str:
+        """What is said back; nothing to whom nobody knows."""
+        async with self.pool.connection() as connection, connection.transaction():
+            roster = await oncall.load(connection)
+            technician = who(reply, list(roster.technicians.values()))
+            if technician is None:
+                return await stranger(reply)
+            words, about = await self._do(connection, reply, technician)
+            await connection.execute(TELL)
+        return say(ANSWERS[words], technician.language).format(about=about, name=technician.name)
+
+    async def _do(self, connection: Connection, reply: Reply, technician: Technician) -> tuple[str, str]:
+        if reply.verb is Verb.UNCLEAR:
+            return "unclear", ""
+        groups = await _groups(connection, reply, technician)
+        about = f"#{reply.incident}" if reply.incident is not None else reply.code or ""
+        if not groups:
+            return "unknown", about
+        if reply.verb is Verb.AWAKE:
+            await _hold(connection, groups, self.now())
+        elif reply.verb is Verb.ESCALATE:
+            await connection.execute(queries.ASK, {"groups": groups, "now": self.now()})
+        elif not await self._answered(connection, reply, technician, groups):
+            return "over", about
+        return reply.verb.value, about
+
+    async def _answered(
+        self, connection: Connection, reply: Reply, technician: Technician, groups: Sequence[int]
+    ) -> bool:
+        """Whether there was anything left to acknowledge or to close."""
+        cursor = await connection.execute(queries.ALERTS_OF, {"groups": list(groups)})
+        alerts = [number for (number,) in await cursor.fetchall()]
+        said = Said(who=technician.name, at=self.now(), said_at=reply.said_at, why=reply.channel)
+        if reply.verb is Verb.CLOSE:
+            await resolve(connection, alerts, said)
+        else:
+            await acknowledge(connection, alerts, said)
+        await connection.execute(queries.LOOK_AT, {"groups": list(groups), "now": self.now()})
+        return bool(alerts)
+
+
+def who(reply: Reply, technicians: Sequence[Technician]) -> Technician | None:
+    """Pure: the person who has the sender's address on that channel."""
+    return next(
+        (
+            technician
+            for technician in technicians
+            for contact in technician.contacts
+            if contact.channel == reply.channel and same_address(contact.address, reply.sender)
+        ),
+        None,
+    )
+
+
+async def _groups(connection: Connection, reply: Reply, technician: Technician) -> list[int]:
+    """The groups that are meant: by code, by the number of a page, or all that this person was told of."""
+    wanted = {
+        "technician": technician.id,
+        "target": f"technician:{technician.id}",
+        "code": None if reply.code is None else int(reply.code),
+        "incident": reply.incident,
+    }
+    if reply.code is not None:
+        statement = queries.BY_CODE
+    elif reply.incident is not None:
+        statement = queries.BY_INCIDENT
+    else:
+        statement = queries.BY_PERSON
+    return [group for (group,) in await (await connection.execute(statement, wanted)).fetchall()]
+
+
+async def _hold(connection: Connection, groups: Sequence[int], now: datetime) -> None:
+    cursor = await connection.execute(queries.ESCALATIONS, {"groups": list(groups)})
+    for group, stored in await cursor.fetchall():
+        held = hold(msgspec.convert(stored, Escalation), now)
+        escalation = Jsonb(held, dumps=msgspec.json.encode)
+        await connection.execute(queries.ESCALATION, {"group": group, "escalation": escalation, "now": now})

@@ -1,0 +1,119 @@
+"""What people answer: by code, by the number of a page, or about themselves; and what strangers achieve."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from alerts.alert import State
+from alerts.notify.reply import Reply, Verb
+from alerts.paging.answers import Answers
+from alerts.paging.phone import same_address
+from tests.alerts.city import City
+from tests.alerts.people import MAILS, arrives, falls, passes, start, technician
+
+STATES = "select state, acknowledged_by from alert order by id"
+
+
+async def says(city: City, verb: Verb, sender: str = "budi@tg", said_at: datetime | None = None, **about: Any) -> str:  # noqa: ANN401  fields of a reply
+    answers = Answers(pool=city.pool, now=city.clock.now)
+    channel = sender.rpartition("@")[2]
+    at = city.clock.now()
+    return await answers.hear(Reply(channel=channel, sender=sender, verb=verb, at=at, said_at=said_at, **about))
+
+
+async def test_a_code_acknowledges_what_it_stood_for(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1", "fp-2")
+    assert await says(city, Verb.ACKNOWLEDGE, code="2") == "2 diterima atas nama Budi."
+    assert sorted(await city.run(STATES)) == [(State.ACKNOWLEDGED, "Budi"), (State.FIRING, None)]
+
+
+async def test_a_button_means_the_incident_of_its_page(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    ((incident,),) = await city.run("select incident_id from alert")
+    assert await says(city, Verb.ACKNOWLEDGE, incident=incident, sequence=1) == f"#{incident} diterima atas nama Budi."
+    assert await city.run(STATES) == [(State.ACKNOWLEDGED, "Budi")]
+
+
+async def test_a_code_is_the_persons_own(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    assert await says(city, Verb.CLOSE, "siti@tg", code="1") == "1: tidak ada gangguan dengan nomor ini."
+    assert await city.run(STATES) == [(State.FIRING, None)]
+
+
+async def test_a_stranger_does_nothing_and_hears_nothing(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    assert await says(city, Verb.CLOSE, "somebody@tg", code="1") == ""
+    assert await city.run(STATES) == [(State.FIRING, None)]
+
+
+async def test_an_acknowledgement_from_a_valley_has_both_times(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    said = city.clock.now()
+    city.clock.pass_(900)
+    await says(city, Verb.ACKNOWLEDGE, code="1", said_at=said)
+    ((at, said_at),) = await city.run("select at, said_at from alert_transition where to_state = 'acknowledged'")
+    assert (at, said_at) == (city.clock.now(), said)
+
+
+async def test_who_asks_for_it_has_the_next_called_at_once(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    await arrives(city)
+    assert await says(city, Verb.ESCALATE, code="1") == "1: petugas berikutnya dipanggil."
+    await city.round()
+    assert [mail[0] for mail in await city.run(MAILS)] == ["budi", "siti", None]
+
+
+async def test_who_is_awake_is_given_half_an_hour(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    await arrives(city)
+    assert await says(city, Verb.AWAKE) == "Baik, Budi: 30 menit tidak ada eskalasi."
+    await passes(city, 29 * 60, step=60)
+    assert [mail[0] for mail in await city.run(MAILS)] == ["budi"]
+    await passes(city, 61, step=61)
+    assert [mail[0] for mail in await city.run(MAILS)] == ["budi", "siti", None]
+
+
+async def test_what_is_closed_though_it_lasts_is_told_anew(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    await arrives(city)
+    await says(city, Verb.CLOSE, code="1")
+    await city.round()
+    assert await city.run(MAILS) == [("budi", "tg", "firing", 1), ("budi", "tg", "firing", 2)]
+    assert await city.run(STATES) == [(State.RESOLVED, None), (State.FIRING, None)]
+
+
+async def test_an_answer_to_what_is_over_says_so(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    await city.says("online", "fp-1")
+    await passes(city, 150, "fp-1")
+    assert await says(city, Verb.ACKNOWLEDGE, code="1") == "1 sudah selesai."
+
+
+async def test_what_cannot_be_read_is_answered_with_how_to_ask(city: City) -> None:
+    await start(city, technician("budi"))
+    assert (await says(city, Verb.UNCLEAR)).startswith("Tidak dimengerti.")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("+6281234567890", "081234567890", True),
+        ("+62 812-3456-7890", "6281234567890", True),
+        ("081234567890", "+6281234567891", False),
+        ("123", "123", True),
+        ("noc@oku.example", "noc@oku.example", True),
+        ("0812", "+62812", False),
+    ],
+)
+def test_a_number_is_the_same_however_it_is_dialled(one: str, other: str, *, same: bool) -> None:
+    assert same_address(one, other) is same

@@ -1,0 +1,200 @@
+"""Pages to people: by policy, by contact, within a budget, and to the end."""
+
+from datetime import timedelta
+
+from alerts.alert import State
+from alerts.silences import rows as silences
+from alerts.silences.silence import Match
+from tests.alerts.city import DOWN, OPTICAL_LOW, City
+from tests.alerts.people import AGUS, MAILS, SITI, arrives, falls, passes, start, technician, wanted
+
+
+async def test_the_first_step_is_told_at_once_and_the_next_when_nobody_acknowledged(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    await arrives(city)
+    assert await city.run(MAILS) == [("budi", "tg", "firing", 1)]
+    await passes(city, 299)
+    assert len(await city.run(MAILS)) == 1
+    await passes(city, 6)
+    assert await city.run(MAILS) == [
+        ("budi", "tg", "firing", 1),
+        ("siti", "tg", "firing", 2),
+        (None, "ops", "firing", 2),
+    ]
+
+
+async def test_who_acknowledges_stops_the_ladder_and_everybody_who_was_told_hears_the_end(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    await arrives(city)
+    await passes(city, 306)
+    await arrives(city)
+    await city.run("update alert set state = 'acknowledged', changed = pg_current_xact_id()")
+    await passes(city, 3_600, step=60)
+    assert len(await city.run(MAILS)) == 3
+    await city.says("online", "fp-1")
+    await passes(city, 130, "fp-1")
+    assert (await city.run(MAILS))[3:] == [
+        ("budi", "tg", "resolved", 3),
+        ("siti", "tg", "resolved", 3),
+        (None, "ops", "resolved", 3),
+    ]
+    assert await city.run("select count(*) from page_group where closed_at is null") == [(0,)]
+
+
+async def test_a_page_that_does_not_arrive_is_passed_on_and_then_the_next_step_is_told(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    await passes(city, 59)
+    assert await city.run(MAILS) == [("budi", "tg", "firing", 1)]
+    await passes(city, 5)
+    assert (await city.run(MAILS))[1:] == [("budi", "sms", "firing", 1)]
+    await passes(city, 70)
+    told = [mail[0] for mail in await city.run(MAILS)]
+    assert told == ["budi", "budi", "siti", None]
+
+
+async def test_a_page_that_arrived_by_the_second_contact_is_a_page_that_arrived(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    await passes(city, 64)
+    await city.run("update notification set delivered_at = created_at where channel = 'sms'")
+    await passes(city, 200)
+    assert [mail[0] for mail in await city.run(MAILS)] == ["budi", "budi"]
+
+
+async def test_somebody_whom_no_channel_reaches_is_skipped_at_once(city: City) -> None:
+    await start(city, technician("budi", "fax"), SITI)
+    await falls(city, "fp-1")
+    await city.round()
+    assert [mail[0] for mail in await city.run(MAILS)] == ["siti", None]
+
+
+async def test_a_step_that_names_nobody_who_exists_tells_somebody_all_the_same(city: City) -> None:
+    await start(city, AGUS)
+    await falls(city, "fp-1")
+    assert await city.run(MAILS) == [("agus", "sms", "firing", 1)]
+
+
+async def test_a_night_of_many_alerts_is_a_few_pages_and_a_digest(city: City) -> None:
+    await start(city)
+    await falls(city, *(f"fp-{number}" for number in range(40)))
+    await arrives(city)
+    pages = await city.run("select count(*) from notification where technician = 'budi'")
+    assert pages == [(5,)]
+    assert await city.run("select count(*) from held_page where technician = 'budi' and digest_id is null") == [(35,)]
+    city.clock.pass_(15 * 60)
+    await city.round()
+    ((title,),) = await city.run("select body ->> 'title' from notification where body ->> 'status' = 'digest'")
+    assert title.startswith("RINGKASAN: 35 berita yang ditahan")
+    assert await city.run("select count(*) from held_page where technician = 'budi' and digest_id is null") == [(0,)]
+
+
+async def test_quiet_hours_hold_back_what_is_not_critical_until_the_morning(city: City) -> None:
+    # The tests' noon is that of Jakarta.
+    await start(city, technician("budi", quiet=("11:00", "13:00")), rules=[OPTICAL_LOW | {"for": "0s"}])
+    await city.add("fp-1")
+    await city.reads("fp-1", -30.0)
+    await city.round()
+    assert await city.run(MAILS) == []
+    city.clock.pass_(3_600)
+    await city.round()
+    assert ("budi", "tg", "digest", 1) in await city.run(MAILS)
+
+
+async def test_what_is_critical_disturbs_quiet_hours(city: City) -> None:
+    await start(city, technician("budi", quiet=("11:00", "13:00")))
+    await falls(city, "fp-1")
+    assert await city.run(MAILS) == [("budi", "tg", "firing", 1)]
+
+
+async def test_each_page_has_a_code_of_its_own_for_each_person(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1", "fp-2")
+    assert await city.run("select body ->> 'code' from notification order by id") == [("1",), ("2",)]
+
+
+async def test_a_restart_repeats_nothing_and_forgets_nothing(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    await arrives(city)
+    await start(city)
+    await passes(city, 30)
+    assert len(await city.run(MAILS)) == 1
+    await start(city)
+    await passes(city, 280)
+    assert [mail[0] for mail in await city.run(MAILS)] == ["budi", "siti", None]
+
+
+async def test_an_acknowledgement_that_is_taken_back_calls_the_present_step_again(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    await arrives(city)
+    await city.run("update alert set state = 'acknowledged', changed = pg_current_xact_id()")
+    await passes(city, 400, step=20)
+    assert await city.run("select state from alert") == [(State.ACKNOWLEDGED,)]
+    await city.run("update alert set state = 'firing', changed = pg_current_xact_id()")
+    await passes(city, 5)
+    assert [mail[0] for mail in await city.run(MAILS)] == ["budi", "budi"]
+
+
+FAILED = "update notification set attempts = 5, last_error = 'HTTP 500' where channel = 'tg' and delivered_at is null"
+
+
+async def test_a_channel_that_fails_is_an_alert_through_the_others(city: City) -> None:
+    city.start(wanted(DOWN, channels=["ops", "tg"], policy=None))
+    await falls(city, "fp-1")
+    await city.run(FAILED)
+    await city.run("update notification set delivered_at = created_at where channel = 'ops'")
+    await passes(city, 400, step=20)
+    told = await city.run(
+        "select channel, body ->> 'title' from notification where body ->> 'title' like '%%Saluran%%'"
+    )
+    assert told == [("ops", "KRITIS: Saluran tg gagal: pesan tidak sampai (HTTP 500)")]
+    await city.run("update notification set delivered_at = %s", [city.clock.now()])
+    await passes(city, 20)
+    assert await city.run("select state from alert where rule = 'pantau:channel-failing'") == [(State.RESOLVED,)]
+
+
+async def test_people_are_told_by_a_channel_that_works(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    await city.run(FAILED)
+    await passes(city, 400, step=20)
+    await falls(city, "fp-2")
+    (newest,) = await city.run(
+        "select technician, channel from notification where technician = 'budi' order by id desc limit 1"
+    )
+    assert newest == ("budi", "sms")
+
+
+async def silence(city: City, seconds: float, **match: str) -> None:
+    now = city.clock.now()
+    async with city.pool.connection() as connection:
+        until = now + timedelta(seconds=seconds)
+        await silences.add(
+            connection, Match(**match), owner="siti", reason="pindah tiang", now=now, until=until, on_recovery=False
+        )
+
+
+async def test_a_silence_holds_back_the_telling_and_when_it_ends_it_is_told(city: City) -> None:
+    await start(city)
+    await silence(city, 600, below="fp-1")
+    await falls(city, "fp-1")
+    await passes(city, 590, step=10)
+    assert await city.run(MAILS) == []
+    await passes(city, 10)
+    assert await city.run(MAILS) == [("budi", "tg", "firing", 1)]
+
+
+async def test_a_silence_never_hides_the_end_of_what_was_told(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    await arrives(city)
+    await silence(city, 3_600, alertname="device-down")
+    await passes(city, 400, step=20)
+    assert len(await city.run(MAILS)) == 1, "nobody else is called while it is silenced"
+    await city.says("online", "fp-1")
+    await passes(city, 130, "fp-1")
+    assert (await city.run(MAILS))[1:] == [("budi", "tg", "resolved", 2)]
