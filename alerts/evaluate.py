@@ -52,7 +52,7 @@ def _cleared(alert: Alert, clear: Cleared, lingers: timedelta, now: datetime) ->
 def _breached(rule: Terms, subject: Subject, alert: Alert | None, breach: Breached, now: datetime) -> Alert:
     if alert is not None and alert.fired:
         return _goes_on(rule, alert, breach)
-    pending = _opened(rule, subject, breach) if alert is None else _upheld(alert, breach, subject.trusted_for)
+    pending = _opened(rule, subject, breach) if alert is None else _upheld(alert, breach, rule.trusted_for(subject))
     due = now - pending.starts_at >= rule.hold
     if pending is alert and not due:
         return alert

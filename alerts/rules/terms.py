@@ -62,6 +62,10 @@ class Terms(BaseModel):
         """The last moment at which time alone will not have changed the verdict; None where it never does."""
         return None
 
+    def trusted_for(self, subject: Subject) -> timedelta:
+        """How long its evidence speaks for the present."""
+        return subject.trusted_for
+
     def faults(self) -> Iterator[str]:
         """Each reason why these terms, taken together, make no rule."""
         return iter(())

@@ -317,3 +317,16 @@ async def test_an_alert_that_was_sent_to_us_is_not_ours_to_end(city: City) -> No
     await city.round()
     await city.round()
     assert await city.states() == [("prometheus:Disk:0123abcd", "prometheus", "firing")]
+
+
+async def test_a_value_that_comes_rarely_is_held_for_as_long_as_its_rule_trusts_it(city: City) -> None:
+    city.start(settings(OPTICAL_LOW | {"for": "15m", "max_age": "30m"}))
+    await city.add("fp-1")
+    for minute in range(21):
+        await city.reads("fp-1", 0.01, metric="rtt_seconds")
+        if minute % 10 == 0:
+            await city.reads("fp-1", -28.0)
+        await city.round()
+        city.clock.pass_(60)
+    assert await city.states() == [("optical-low", "fp-1", "firing")]
+    assert await city.run("select starts_at from alert") == [(city.noon,)]
