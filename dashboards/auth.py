@@ -1,5 +1,6 @@
 """The door: who may is decided here, for every request, before anything is asked of what it says."""
 
+from base64 import b64decode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -17,7 +18,7 @@ from dashboards.audit import Author
 from dashboards.centre import Centre
 from dashboards.problem import Problem, database_away
 from dashboards.roles import Role, parse_role
-from dashboards.routing import Route, Routes
+from dashboards.routing import CALENDAR, Route, Routes
 from dashboards.tokens import digest
 
 COOKIE = "pantau_session"
@@ -97,6 +98,8 @@ class Guard:
 
     async def _visitor(self, request: Request) -> Visitor | None:
         secret = secret_of(request.headers, request.cookies.get(COOKIE))
+        if secret is None and request.method in SAFE:
+            secret = password_of(request.headers)
         if secret is None:
             return None
         now = self._centre.now()
@@ -116,6 +119,21 @@ def secret_of(headers: Headers, cookie: str | None) -> str | None:
     if scheme.lower() == "bearer":
         return secret.strip()
     return cookie
+
+
+def password_of(headers: Headers) -> str | None:
+    """The password of `Authorization: Basic …` (RFC 7617), which is the token: calendars know no other way to ask.
+
+    For what only reads: a browser sends such a login again by itself, for other sites too.
+    """
+    scheme, _, login = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        _, colon, password = b64decode(login, validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    return password if colon else None
 
 
 def same_origin(headers: Headers) -> bool | None:
@@ -160,6 +178,8 @@ def _unknown_visitor(request: Request, route: Route | None) -> Response:
         return RedirectResponse("/login", 303)
     tried = "authorization" in request.headers or COOKIE in request.cookies
     challenge = 'Bearer error="invalid_token"' if tried else "Bearer"
+    if route is not None and route.media == CALENDAR:
+        challenge = 'Basic realm="pantau", charset="UTF-8"'
     detail = "This token opens nothing: it is unknown, revoked or has expired." if tried else "This needs a token."
     return Problem(401, detail, headers={"WWW-Authenticate": challenge}).response()
 

@@ -30,7 +30,7 @@ from dashboards.cameras.multipart import MEDIA_TYPE as MJPEG
 from dashboards.cameras.picture_answer import JPEG
 from dashboards.oncall import brief_api, lists_api, now_api, overrides_api
 from dashboards.roles import Role
-from dashboards.routing import Route, delete, get, post, put
+from dashboards.routing import CALENDAR, Route, delete, get, post, put
 
 OPEN = None
 WALL, TECHNICIAN, OPERATOR, ADMIN = Role.WALL, Role.TECHNICIAN, Role.OPERATOR, Role.ADMIN
@@ -91,7 +91,7 @@ ROUTES: tuple[Route, ...] = (
     put(f"{V1}/oncall/technicians", OPERATOR, lists_api.put_technicians),
     get(f"{V1}/oncall/rotas", WALL, lists_api.rotas),
     put(f"{V1}/oncall/rotas", OPERATOR, lists_api.put_rotas),
-    get(f"{V1}/oncall/rotas/{{name}}.ics", WALL, now_api.calendar, media=now_api.CALENDAR),
+    get(f"{V1}/oncall/rotas/{{name}}.ics", WALL, now_api.calendar, media=CALENDAR),
     get(f"{V1}/oncall/rotas/{{name}}/shifts", WALL, now_api.shifts),
     get(f"{V1}/oncall/overrides", WALL, overrides_api.overrides),
     post(f"{V1}/oncall/overrides", OPERATOR, overrides_api.add, status=201),

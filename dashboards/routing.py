@@ -12,6 +12,9 @@ from starlette.routing import compile_path
 from dashboards.problem import MEDIA_TYPE, ProblemBody
 from dashboards.roles import Role
 
+# What a calendar subscribes to; it logs in as calendars do.
+CALENDAR = "text/calendar"
+
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     "default": {
         "description": "Every error is a problem (RFC 9457).",

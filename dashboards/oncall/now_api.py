@@ -20,9 +20,9 @@ from dashboards.centre import Centre, Here
 from dashboards.oncall.shapes import Now, OnCall, Person, Shifts, ShiftShape
 from dashboards.problem import Problem
 from dashboards.roles import Role
+from dashboards.routing import CALENDAR
 from dashboards.states_api import From, To
 
-CALENDAR = "text/calendar"
 # How far it is looked for who is next, and how far ahead shifts are told unless asked otherwise.
 AHEAD = timedelta(weeks=5)
 TOLD = timedelta(weeks=2)

@@ -12,7 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 from dashboards import tokens
 from dashboards.roles import Role
 from dashboards.routes import ROUTES
-from dashboards.routing import Route
+from dashboards.routing import CALENDAR, Route
 from tests.dashboards.city import Clock, NotRandom
 
 # Requests that are answered at once; the stream has its own tests.
@@ -51,7 +51,8 @@ async def test_nothing_but_health_and_the_login_answers_without_a_token(
     elif route.page:
         assert (answer.status_code, answer.headers["location"]) == (303, "/login")
     else:
-        assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+        challenge = 'Basic realm="pantau", charset="UTF-8"' if route.media == CALENDAR else "Bearer"
+        assert (answer.status_code, answer.headers["www-authenticate"]) == (401, challenge)
         assert answer.headers["content-type"] == "application/problem+json"
 
 
@@ -166,3 +167,15 @@ async def test_every_answer_carries_the_headers_that_keep_a_browser_safe(
         assert "unsafe" not in answer.headers["content-security-policy"]
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_calendar_logs_in_with_a_token_for_its_password_and_only_reads(
+    anonymous: httpx.AsyncClient, secrets: dict[Role, str]
+) -> None:
+    login = httpx.BasicAuth("anybody", secrets[Role.OPERATOR])
+    assert (await anonymous.get("/api/v1/oncall/rotas", auth=login)).status_code == 200
+    assert (await anonymous.post("/api/v1/maintenance", auth=login, json={})).status_code == 401
+    wrong = await anonymous.get("/api/v1/oncall/rotas", auth=httpx.BasicAuth("anybody", "guessed"))
+    assert wrong.status_code == 401
+    for spoilt in ("Basic", "Basic !", "Basic dG9rZW4=", "Basic /w=="):
+        assert (await anonymous.get("/api/v1/oncall/rotas", headers={"Authorization": spoilt})).status_code == 401
