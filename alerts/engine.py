@@ -16,6 +16,7 @@ from alerts.held import Key
 from alerts.incidents import book
 from alerts.incidents.words import Language
 from alerts.metrics import ACTIVE, JUDGED_AT, OPEN, RELIEVED, ROUND_SECONDS, STATE_CHANGES, TRANSITIONS
+from alerts.outside import rows as outside
 from alerts.paging import pager
 from alerts.paging.paging import Paging
 from alerts.rules.kinds import Rule
@@ -95,6 +96,7 @@ async def run_once(connection: Connection, reader: store.Reader, paging: Paging,
             view, uplink = reader.view, reader.view.ledger.suspicion.uplink
             moved = view.judge_states(now)
             changes = reader.judgement.round(reader.alerts, now)
+            changes += reader.inbox.round(view, reader.alerts, now)
             await pager.ask_channels(connection, paging, now)
             changes += judge_channels(paging.failing, reader.alerts, now)
             view.ledger.learn_warned(view.warned(_after(reader.alerts, changes)))
@@ -107,6 +109,7 @@ async def run_once(connection: Connection, reader: store.Reader, paging: Paging,
             changes = await store.save(connection, changes, now)
             open_now = _after(reader.alerts, changes)
             await book.follow(connection, view, reader.incidents, moved, open_now, now)
+            await outside.forget(connection, reader.inbox)
             await silences.follow(connection, open_now, view.devices, now)
             await pager.step(connection, paging, view.devices, changes, now, written=reader.written)
             if any(change.moves for change in changes):

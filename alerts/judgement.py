@@ -97,7 +97,7 @@ class Judgement:
         """Open alerts that no rule asks about any more: they end now, for that reason. So does what is held back."""
         view = self.view
         names = {rule.name for rule in view.rules}
-        for key in [key for key in view.held.now_held if not view.asks(*key)]:
+        for key in [key for key in view.held.now_held if SENT not in key[0] and not view.asks(*key)]:
             view.held.release(key, now)
         for (rule, device), alert in alerts.items():
             if (rule, device) == CONTROL_ROOM_RULE or SENT in rule or view.asks(rule, device):

@@ -121,9 +121,6 @@ from jsonb_populate_recordset(null::alert_transition, %(rows)s)
 on conflict (alert_id, who, said_at) where from_state = to_state do nothing
 """
 
-# Alerts of which people said anything since a cursor.
-SAID = "select distinct alert_id from alert_transition where changed >= %(cursor)s::xid8 and who <> 'engine'"
-
 # A comment, unless it is here already: a phone that had no answer sends it again.
 COMMENT = """
 insert into alert_comment (alert_id, incident_id, at, said_at, who, text)

@@ -20,6 +20,8 @@ from alerts.incidents.incident import Incident
 from alerts.judgement import Judgement
 from alerts.measuring import measure
 from alerts.occurrences import Occurred
+from alerts.outside import rows as outside
+from alerts.outside.inbox import Inbox
 from alerts.paging.queries import TOUCH_ALL
 from alerts.rules.event import Event
 from alerts.rules.kinds import Rule
@@ -63,6 +65,7 @@ class Reader:
     city_rules: Sequence[Rule] = field(init=False)
     judgement: Judgement = field(init=False)
     events_at: datetime | None = None
+    inbox: Inbox = field(default_factory=Inbox)
 
     def __post_init__(self) -> None:
         self.city_rules, self.judgement = self.view.rules, Judgement(self.view)
@@ -112,6 +115,7 @@ class Reader:
         ledger.heard.learn_runs(await states.runs(connection, ledger, read))
         view.touch(words.keys() | gasps.keys())
         await self._occurrences(connection, now)
+        self.inbox.learn(await outside.changed(connection, self.cursor))
         await self._alerts(connection)
         if self.cursor == "0":
             ledger.learn_warned(view.warned(self.alerts.values()))
@@ -145,6 +149,7 @@ class Reader:
                 del self.alerts[key]
             if alert.end_reason is EndReason.BY_HAND:
                 self.view.ended(alert)
+                self.inbox.ended(key)
 
     async def _see(self, connection: Connection, now: datetime) -> None:
         """What was announced, and when we could not see."""

@@ -152,7 +152,7 @@ class View:
             last_seen=self.heard.last_seen(device),
             standing=standing,
             confirmed=not down or (not undecided and ledger.confirmed(device, now)),
-            held_by=self._held_by(device),
+            held_by=self.held_by(device),
             seeing_since=ledger.seeing_since,
             seen_until=ledger.seen_until,
             measured=self.measurements.values,
@@ -164,7 +164,8 @@ class View:
         members = [self.subject(device, now) for device in group.members]
         return Subject(device=group.subject, limits=OF_A_GROUP, members=members)
 
-    def _held_by(self, device: str) -> str | None:
+    def held_by(self, device: str) -> str | None:
+        """Why nobody is to be paged for a device of the registry now; see Subject."""
         standing = self.ledger.standings[device]
         if standing.cause is not None:
             return standing.cause

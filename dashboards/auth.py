@@ -18,15 +18,13 @@ from dashboards.audit import Author
 from dashboards.centre import Centre
 from dashboards.problem import Problem, database_away
 from dashboards.roles import Role, parse_role
-from dashboards.routing import CALENDAR, Route, Routes
+from dashboards.routing import BODY_MAX_BYTES, CALENDAR, Route, Routes
 from dashboards.tokens import digest
 
 COOKIE = "pantau_session"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # last_used_at is written no oftener than this, so that reading stays reading.
 TOUCH_EVERY = timedelta(minutes=1)
-# A form, or a device to adopt: anything larger is not for us.
-BODY_MAX_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +84,14 @@ class Guard:
         route = found.route
         if route is not None and route.least is None:
             _refuse_other_sites(request, missing_is_fine=True)
-            _refuse_large(request.headers)
+            _refuse_large(request.headers, route.body_max_bytes)
             return None
         visitor = await self._visitor(request)
         if visitor is None:
             return _unknown_visitor(request, route)
         request.state.visitor = visitor
         _decide(request, visitor, route, allowed=found.allowed)
-        _refuse_large(request.headers)
+        _refuse_large(request.headers, BODY_MAX_BYTES if route is None else route.body_max_bytes)
         return None
 
     async def _visitor(self, request: Request) -> Visitor | None:
@@ -164,13 +162,13 @@ def _refuse_other_sites(request: Request, *, missing_is_fine: bool) -> None:
         raise Problem(403, "This request comes from another site.")
 
 
-def _refuse_large(headers: Headers) -> None:
+def _refuse_large(headers: Headers, most: int) -> None:
     """Bodies declare their length, and the server holds them to it; so none is read that is too large."""
     length = headers.get("content-length", "0")
     if "transfer-encoding" in headers or not length.isdecimal():
         raise Problem(411, "A body must declare its Content-Length.")
-    if int(length[:10]) > BODY_MAX_BYTES:
-        raise Problem(413, f"A body has at most {BODY_MAX_BYTES} bytes.")
+    if int(length[:10]) > most:
+        raise Problem(413, f"A body has at most {most} bytes.")
 
 
 def _unknown_visitor(request: Request, route: Route | None) -> Response:

@@ -14,6 +14,8 @@ from dashboards.roles import Role
 
 # What a calendar subscribes to; it logs in as calendars do.
 CALENDAR = "text/calendar"
+# A form, or a few words: anything larger is not for most of us.
+BODY_MAX_BYTES = 64 * 1024
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     "default": {
@@ -27,7 +29,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 class Route:
     """`least` None: open to everybody. `page`: a browser without a login is sent to log in.
 
-    `media`: what it answers with, where that is no JSON.
+    `media`: what it answers with, where that is no JSON. `body_max_bytes`: more is not read.
     """
 
     method: str
@@ -38,6 +40,7 @@ class Route:
     page: bool = False
     media: str | None = None
     documented: bool = True
+    body_max_bytes: int = BODY_MAX_BYTES
 
 
 def get(
@@ -53,9 +56,23 @@ def get(
 
 
 def post(
-    path: str, least: Role | None, endpoint: Callable[..., Any], *, status: int = 200, documented: bool = True
+    path: str,
+    least: Role | None,
+    endpoint: Callable[..., Any],
+    *,
+    status: int = 200,
+    documented: bool = True,
+    body_max_bytes: int = BODY_MAX_BYTES,
 ) -> Route:
-    return Route(method="POST", path=path, least=least, endpoint=endpoint, status=status, documented=documented)
+    return Route(
+        method="POST",
+        path=path,
+        least=least,
+        endpoint=endpoint,
+        status=status,
+        documented=documented,
+        body_max_bytes=body_max_bytes,
+    )
 
 
 def put(path: str, least: Role | None, endpoint: Callable[..., Any]) -> Route:

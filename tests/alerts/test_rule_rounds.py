@@ -311,12 +311,12 @@ async def test_an_alert_that_was_sent_to_us_is_not_ours_to_end(city: City) -> No
     city.start(settings(SILENT))
     await city.run(
         "insert into alert (rule, device, kind, area, severity, state, starts_at, evidence_at, fired_at, summary)"
-        " values ('prometheus:Disk:0123abcd', 'prometheus', '', '', 'warning', 'firing', %(at)s, %(at)s, %(at)s, '')",
+        " values ('zabbix:Disk:0123abcd', 'zabbix', '', '', 'warning', 'firing', %(at)s, %(at)s, %(at)s, '')",
         {"at": city.noon},
     )
     await city.round()
     await city.round()
-    assert await city.states() == [("prometheus:Disk:0123abcd", "prometheus", "firing")]
+    assert await city.states() == [("zabbix:Disk:0123abcd", "zabbix", "firing")]
 
 
 async def test_a_value_that_comes_rarely_is_held_for_as_long_as_its_rule_trusts_it(city: City) -> None:

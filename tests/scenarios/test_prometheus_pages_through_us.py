@@ -1,0 +1,112 @@
+"""A Prometheus of the regency pages through us: its rule fires, our receiver is told; it stops, and that is told too.
+
+At second 0 a real Prometheus begins to evaluate a rule that holds for some seconds, about a device of ours. It sends
+what it would send an Alertmanager, with a technician's token. Exactly one page says that it fires, on the incident of
+that device; after it stopped exactly one says that it is over.
+"""
+
+import asyncio
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from deploy.local.mosquitto import Mosquitto
+from deploy.local.ports import free_port
+from tests.scenarios.story import ALL_IS_TOLD, Story, telling
+
+PROMETHEUS = shutil.which("prometheus") or str(Path(__file__).parents[2] / ".local/tools/usr/bin/prometheus")
+HOLDS_SECONDS = 6
+
+pytestmark = pytest.mark.skipif(
+    not Path(PROMETHEUS).exists(), reason="prometheus is not installed (Debian package prometheus)"
+)
+
+CITY = """
+[city]
+name = "Kota uji"
+devices = "devices.csv"
+
+[mqtt]
+root = "{root}"
+"""
+DEVICES = """
+id,kind,name,area,latitude,longitude,parents,external_ids,attributes
+svc-perizinan,service,Aplikasi Perizinan,Baturaja Timur,-4.12,104.17,,,
+"""
+CONFIG = {
+    "global": {"evaluation_interval": "1s"},
+    "alerting": {
+        "alertmanagers": [{"authorization": {"credentials_file": "token"}, "static_configs": [{"targets": []}]}]
+    },
+    "rule_files": ["rules.yml"],
+}
+
+
+@pytest.fixture
+async def story(tmp_path: Path, database_url: str, mosquitto_server: Mosquitto) -> AsyncIterator[Story]:
+    async with telling(
+        tmp_path, database_url, mosquitto_server.url, city=CITY + ALL_IS_TOLD, devices=DEVICES.lstrip()
+    ) as story:
+        yield story
+
+
+@contextmanager
+def prometheus(folder: Path, story: Story, until: float) -> Iterator[None]:
+    """One that sends us what it finds; its rule holds until a moment."""
+    folder.mkdir()
+    config = json.loads(json.dumps(CONFIG))  # JSON is YAML
+    config["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"] = [story.api.base_url.netloc.decode()]
+    rule = {
+        "alert": "AntreanPenuh",
+        "expr": f"vector(time()) < {until:.0f}",
+        "labels": {"severity": "page", "device": "svc-perizinan", "team": "aplikasi"},
+        "annotations": {
+            "summary": "Antrean penuh: {{ $value | humanizeTimestamp }}",
+            "runbook_url": "https://r.example",
+        },
+    }
+    (folder / "prometheus.yml").write_text(json.dumps(config))
+    (folder / "rules.yml").write_text(json.dumps({"groups": [{"name": "aplikasi", "rules": [rule]}]}))
+    (folder / "token").write_text(story.api.headers["Authorization"].removeprefix("Bearer "))
+    command = [
+        PROMETHEUS,
+        "--config.file=prometheus.yml",
+        "--storage.tsdb.path=data",
+        f"--web.listen-address=127.0.0.1:{free_port()}",
+        "--rules.alert.resend-delay=2s",
+        "--log.level=warn",
+    ]
+    process = subprocess.Popen(command, cwd=folder)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+async def test_a_rule_of_a_prometheus_pages_through_us_once_and_its_end_too(story: Story, tmp_path: Path) -> None:
+    until = time.time() + HOLDS_SECONDS + 3
+    with prometheus(tmp_path / "prometheus", story, until):
+        fired = await story.told(1)
+        assert (fired["status"], fired["labels"]["alertname"]) == ("firing", "AntreanPenuh")
+        assert fired["labels"] | {"severity": "critical", "team": "aplikasi", "kind": "service"} == fired["labels"]
+        assert fired["annotations"]["summary"].startswith("Antrean penuh: ")
+        (alert,) = (await story.ask("alerts"))["items"]
+        assert (alert["device"], alert["state"]) == ("svc-perizinan", "firing")
+        assert alert["rule"].startswith("prometheus:AntreanPenuh:")
+        incident = await story.ask(f"incidents/{alert['incident']}")
+        assert (incident["root"], incident["area"]) == ("svc-perizinan", "Baturaja Timur")
+
+        resolved = await story.told(2)
+        assert (resolved["status"], resolved["fingerprint"]) == ("resolved", fired["fingerprint"])
+        await story.until(f"incidents/{alert['incident']}", lambda found: found["state"] == "resolved")
+        # It says for a quarter of an hour that this is over: nobody hears of it again.
+        await asyncio.sleep(5)
+        assert [status for status, _, _ in story.pages()] == ["firing", "resolved"]
+        assert await story.rows("select count(*) from alert") == [(1,)]
