@@ -15,7 +15,7 @@ from alerts.notify import receipts
 from alerts.notify.health import failing
 from alerts.oncall import rows as oncall
 from alerts.oncall.target import Target
-from alerts.paging import mails, queries, rows
+from alerts.paging import handover, mails, queries, rows
 from alerts.paging.codes import Codes
 from alerts.paging.group import Group
 from alerts.paging.ladder import PASS_ON_AFTER
@@ -51,6 +51,7 @@ async def step(
     moved = [one.after.id for one in changes if one.moves and one.after.id is not None]
     await rows.touch(connection, {*moved, *written}, now)
     todo = await _todo(connection, now)
+    todo["shifts"] = paging.handover_at is None or now - paging.handover_at >= handover.LOOK_EVERY
     if any(todo.values()):
         await _read_roster(connection, paging)
         post = Post(
@@ -65,6 +66,8 @@ async def step(
         await _look_around(connection, paging, devices, post)
         if todo["held"]:
             await _digest(connection, paging, post)
+        if todo["shifts"]:
+            await handover.tell(connection, paging, post)
 
 
 async def ask_channels(connection: Connection, paging: Paging, now: datetime) -> None:

@@ -17,7 +17,7 @@ class Paging:
     """`webhooks`: those of the channels that take Alertmanager's body.
 
     `failing`: those that fail, and why, as of `asked_at`; `unreachable`: those that said so when they were asked.
-    `version` is the roster's; None before it was read.
+    `version` is the roster's; None before it was read. `handover_at`: when it was last looked for a change of shifts.
     """
 
     routes: Sequence[Route]
@@ -31,6 +31,7 @@ class Paging:
     unreachable: Mapping[str, str] = field(default_factory=dict)
     roster: Roster = field(default_factory=Roster)
     version: int | None = None
+    handover_at: datetime | None = None
 
     @classmethod
     def of(cls, settings: AlertSettings, desk: Desk, language: Language = "id") -> "Paging":

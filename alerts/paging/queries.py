@@ -163,3 +163,9 @@ where closed_at is null and escalation is not null and id = any(%(groups)s) orde
 ESCALATION = """
 update page_group set escalation = %(escalation)s, due_at = least(due_at, %(now)s) where id = %(group)s
 """
+
+# A hand-over that nobody was told of yet.
+HAND_OVER = """
+insert into handover (rota, since, at) values (%(rota)s, %(since)s, %(now)s)
+on conflict (rota, since) do nothing returning id
+"""

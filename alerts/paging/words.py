@@ -30,6 +30,8 @@ SEVERAL: Words = ("{count} gangguan", "{count} incidents")
 STEP: Words = ("Belum ada yang menerima.", "Nobody has acknowledged this yet.")
 DIGEST: Words = ("{count} berita yang ditahan", "{count} messages held back")
 
+HANDOVER: Words = ("SERAH TERIMA: {count} gangguan terbuka", "HAND-OVER: {count} open incidents")
+
 # What is said back to an answer.
 ANSWERS: Mapping[str, Words] = {
     "acknowledge": ("{about} diterima atas nama {name}.", "{about} is acknowledged by {name}."),
