@@ -1,8 +1,8 @@
 """What people answer to pages, done: acknowledge, escalate, close, "I am awake"."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -24,12 +24,20 @@ from alerts.queries import TELL
 Connection = AsyncConnection[Any]
 
 
+# How often somebody is told that what he sent was not understood: a phone that answers by itself would go on for ever.
+EXPLAIN_EVERY = timedelta(hours=1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """Each answer is done in one transaction, or not at all. Raises psycopg.Error: ask again then."""
+    """Each answer is done in one transaction, or not at all. Raises psycopg.Error: ask again then.
+
+    `explained`: when each person was last told that an answer was not understood.
+    """
 
     pool: AsyncConnectionPool[Connection]
     now: Callable[[], datetime]
+    explained: dict[str, datetime] = field(default_factory=dict)
 
     async def hear(self, reply: Reply) -> str:
         """What is said back; nothing to whom nobody knows."""
@@ -38,9 +46,18 @@ class Answers:
             technician = who(reply, list(roster.technicians.values()))
             if technician is None:
                 return await stranger(reply)
+            if reply.verb is Verb.UNCLEAR and not self._may_explain(technician):
+                return ""
             words, about = await self._do(connection, reply, technician)
             await connection.execute(TELL)
         return say(ANSWERS[words], technician.language).format(about=about, name=technician.name)
+
+    def _may_explain(self, technician: Technician) -> bool:
+        last, now = self.explained.get(technician.id), self.now()
+        if last is not None and now - last < EXPLAIN_EVERY:
+            return False
+        self.explained[technician.id] = now
+        return True
 
     async def _do(self, connection: Connection, reply: Reply, technician: Technician) -> tuple[str, str]:
         if reply.verb is Verb.UNCLEAR:

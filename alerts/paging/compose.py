@@ -67,7 +67,7 @@ def page_of(group: Group, sequence: int, story: Story, to: To, desk: Desk, *, ag
     worst = max((alert.severity for alert in alerts), key=SEVERITIES.index, default=Severity.INFO)
     title = f"{say(STATUS[status if ended else worst.value], to.language)}: {story.title}"
     link = f"{desk.url}/incidents/{story.number}" if story.number is not None else desk.url
-    lines = [*_lines(alerts, story, to, desk, ended=ended, again=again), link]
+    lines = [*_lines(alerts, story, to, desk, ended=ended, again=again)]
     code = None if ended else to.code
     if code is not None:
         lines.append(say(REPLY, to.language).format(code=code))
@@ -158,7 +158,7 @@ def digest_of(lines: Sequence[Line], to: To, desk: Desk, *, number: int) -> Page
         status="digest",
         severity=worst.severity.value,
         title=title,
-        text="\n".join([*_several(told, DIGESTED, to.language), desk.url]),
+        text="\n".join(_several(told, DIGESTED, to.language)),
         url=desk.url,
         language=to.language,
     )

@@ -1,16 +1,17 @@
 """Messages on their way out: into the outbox, held back for a digest, passed on to the next contact."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
 from alerts.alert import Severity
-from alerts.notify.page import from_json, to_json
+from alerts.notify.page import Page, from_json, to_json
 from alerts.oncall.roster import Roster
 from alerts.paging import queries
 from alerts.paging.budget import MEMORY
@@ -103,18 +104,27 @@ async def pass_on(
 def _passed_on(late: Stuck, roster: Roster, post: Post) -> Mail | None:
     technician = roster.technicians.get(late.technician)
     rung = None if technician is None else post.rung(technician, after=late.rung)
-    if rung is None:
+    page = _page(late.body)
+    if rung is None or page is None:
         return None
     post.count(late.technician, rung.channel)
     return Mail(
         group_id=late.group_id,
         channel=rung.channel,
-        page=replace(from_json(late.body), to=rung.address),
+        page=replace(page, to=rung.address),
         technician=late.technician,
         address=rung.address,
         rung=rung.number,
         step=late.step,
     )
+
+
+def _page(body: Mapping[str, Any]) -> Page | None:
+    """None of what was put there by hand and is no page: the outbox says so of it."""
+    try:
+        return from_json(body)
+    except msgspec.ValidationError:
+        return None
 
 
 async def waiting(connection: Connection) -> dict[str, list[Waiting]]:

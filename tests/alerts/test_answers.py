@@ -101,7 +101,12 @@ async def test_an_answer_to_what_is_over_says_so(city: City) -> None:
 
 async def test_what_cannot_be_read_is_answered_with_how_to_ask(city: City) -> None:
     await start(city, technician("budi"))
-    assert (await says(city, Verb.UNCLEAR)).startswith("Tidak dimengerti.")
+    answers = Answers(pool=city.pool, now=city.clock.now)
+    unread = Reply(channel="tg", sender="budi@tg", verb=Verb.UNCLEAR, at=city.clock.now())
+    assert (await answers.hear(unread)).startswith("Tidak dimengerti.")
+    assert await answers.hear(unread) == "", "two phones that answer by themselves would go on for ever"
+    city.clock.pass_(3_600)
+    assert await answers.hear(unread) != ""
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ def page(*, to: To = BUDI, **more: Any) -> Page:  # noqa: ANN401  flags of page_
 
 
 def test_a_page_says_what_broke_where_what_hangs_on_it_and_what_to_carry() -> None:
+    assert page().url == "https://pantau.example/incidents/41", "which each channel shows in its own way"
     assert page().headline == f"#41.2 KRITIS: {CUT.title}"
     assert page().text.splitlines() == [
         "Sejak Sen 02/03 12:00 WIB",
@@ -47,7 +48,6 @@ def test_a_page_says_what_broke_where_what_hangs_on_it_and_what_to_carry() -> No
         "Bawa: OTDR, splicer, kabel dan closure",
         "Terdampak: Titik 0, Titik 1, Titik 2, Titik 3, Titik 4, Titik 5, dan 22 lagi",
         "- FP-088: putus",
-        "https://pantau.example/incidents/41",
         "Balas: 7a terima, 7e naik, 7c tutup",
     ]
 
@@ -98,10 +98,9 @@ def test_a_digest_tells_the_worst_first_and_what_is_over_last() -> None:
         "12:02 #6.1 KRITIS: putus",
         "12:00 #5.1 PERINGATAN: redup",
         "12:01 #4.2 PULIH: putus",
-        "https://pantau.example",
     ]
 
 
 def test_a_long_digest_says_how_many_it_leaves_out() -> None:
     lines = [Line(severity=Severity.INFO, status="firing", title=str(number), at=after(number)) for number in range(30)]
-    assert digest_of(lines, BUDI, DESK, number=9).text.splitlines()[-2] == "dan 10 lagi"
+    assert digest_of(lines, BUDI, DESK, number=9).text.splitlines()[-1] == "dan 10 lagi"

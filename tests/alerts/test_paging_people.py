@@ -55,6 +55,14 @@ async def test_a_page_that_does_not_arrive_is_passed_on_and_then_the_next_step_i
     assert told == ["budi", "budi", "siti", None]
 
 
+async def test_what_is_no_page_stops_nobody_who_passes_pages_on(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1", "fp-2")
+    await city.run("update notification set body = '{}' where id = 1")
+    await passes(city, 64)
+    assert ("budi", "sms") in await city.run("select technician, channel from notification where id > 2")
+
+
 async def test_a_page_that_arrived_by_the_second_contact_is_a_page_that_arrived(city: City) -> None:
     await start(city)
     await falls(city, "fp-1")
