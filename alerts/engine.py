@@ -28,9 +28,11 @@ from alerts.view import View
 
 # Any number, the same in every process: whose session holds it judges.
 ENGINE_LOCK = 7_236_202
-# Whoever judges speaks to the database about every second, and many times in a round. One that said nothing for so long
-# does not judge: it was stopped, or it hangs, or its machine is gone.
+# Whoever judges speaks to the database about every second. One that said nothing for so long does not judge: it was
+# stopped, or it hangs, or its machine is gone. Within a round it may reckon meanwhile, if all alerts of a city begin at
+# once for so long a device.
 RELIEVE_AFTER = timedelta(seconds=6)
+RECKONING = timedelta(milliseconds=3)
 
 Connection = AsyncConnection[Any]
 
@@ -131,9 +133,14 @@ async def _elected(connection: Connection) -> bool:
     cursor = await connection.execute(queries.TRY_LOCK, [ENGINE_LOCK])
     ((elected,),) = await cursor.fetchall()
     if not elected:
-        gone = await connection.execute(queries.RELIEVE, {"lock": ENGINE_LOCK, "silent": RELIEVE_AFTER})
-        RELIEVED.inc(len(await gone.fetchall()))
+        RELIEVED.inc(await relieve(connection, RELIEVE_AFTER, RECKONING))
     return bool(elected)
+
+
+async def relieve(connection: Connection, silent: timedelta, reckoning: timedelta) -> int:
+    """End the session that judges, if it has been silent for too long; how many were ended."""
+    wanted = {"lock": ENGINE_LOCK, "silent": silent, "reckoning": reckoning}
+    return len(await (await connection.execute(queries.RELIEVE, wanted)).fetchall())
 
 
 @asynccontextmanager

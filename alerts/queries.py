@@ -5,14 +5,18 @@ TRY_LOCK = "select pg_try_advisory_lock(%s)"
 UNLOCK = "select pg_advisory_unlock(%s)"
 
 # Ends the session that judges where nothing was heard from it for so long: its process is stopped, or its machine is
-# gone, and the lock would stay with it. One that waits for the database is not idle; another role's is not ours to end.
+# gone, and the lock would stay with it. In the middle of a round it may reckon for longer, the more devices there are.
+# One that waits for the database is not idle; another role's is not ours to end.
 RELIEVE = """
 select pg_terminate_backend(pid)
 from pg_locks join pg_stat_activity using (pid)
 where locktype = 'advisory' and granted and objsubid = 1 and (classid::bigint << 32 | objid::bigint) = %(lock)s
   and database = (select oid from pg_database where datname = current_database()) and usename = current_user
-  and state in ('idle', 'idle in transaction', 'idle in transaction (aborted)')
-  and state_change < clock_timestamp() - %(silent)s
+  and clock_timestamp() > state_change + %(silent)s + case state
+      when 'idle' then interval '0'
+      when 'idle in transaction' then (select count(*) from device) * %(reckoning)s
+      when 'idle in transaction (aborted)' then interval '0'
+  end
 """
 
 # The cursor for the next look, and marks that change with every insert, update and delete in the registry, and in the

@@ -1,6 +1,9 @@
 """Rounds of the engine over a real database, with a clock turned by hand."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -383,3 +386,46 @@ async def test_what_ended_untold_is_not_read_again_and_again(city: City) -> None
         city.clock.pass_(10)
     assert len(await city.run("select 1 from page_member")) == 3
     assert len(await city.run(MEMBERS, {"groups": [1]})) == 1
+
+
+@pytest.mark.parametrize(
+    ("doing", "ended"),
+    [
+        ("select 1", 1),  # and then nothing: stopped between two rounds
+        ("begin; select 1", 0),  # in a round, and there are devices to reckon for
+        ("begin; select 1 / 0", 1),
+    ],
+)
+async def test_who_holds_the_lock_and_says_nothing_is_relieved(
+    city: City, database_url: str, doing: str, ended: int
+) -> None:
+    await city.add("fp-1")
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as silent:
+        await silent.execute("select pg_advisory_lock(%s)", [engine.ENGINE_LOCK])
+        with contextlib.suppress(psycopg.errors.DivisionByZero):
+            await silent.execute(doing)
+        async with city.pool.connection() as standby:
+            assert await engine.relieve(standby, timedelta(minutes=1), timedelta()) == 0
+            assert await engine.relieve(standby, timedelta(), timedelta(minutes=1)) == ended
+            if not ended:
+                assert await engine.relieve(standby, timedelta(), timedelta()) == 1
+        with pytest.raises(psycopg.OperationalError):
+            await silent.execute("select 1")
+
+
+async def test_who_waits_for_the_database_with_the_lock_is_left_alone(city: City, database_url: str) -> None:
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as busy:
+        await busy.execute("select pg_advisory_lock(%s)", [engine.ENGINE_LOCK])
+        waiting = asyncio.create_task(busy.execute("select pg_sleep(0.5)"))
+        await asyncio.sleep(0.2)
+        async with city.pool.connection() as standby:
+            assert await engine.relieve(standby, timedelta(), timedelta()) == 0
+        await waiting
+
+
+async def test_only_the_lock_of_this_engine_in_this_database_counts(city: City, database_url: str) -> None:
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as other:
+        await other.execute("select pg_advisory_lock(%s), pg_advisory_lock(0, %s)", [engine.ENGINE_LOCK + 1] * 2)
+        async with city.pool.connection() as standby:
+            assert await engine.relieve(standby, timedelta(), timedelta()) == 0
+        await other.execute("select 1")
