@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 GRAMMAR = re.compile(
     r"(?:(?P<days>\d+)d)?(?:(?P<hours>\d+)h)?(?:(?P<minutes>\d+)m(?!s))?(?:(?P<seconds>\d+)s)?(?:(?P<milliseconds>\d+)ms)?"
@@ -26,6 +26,11 @@ def parse_duration(text: object) -> timedelta:
     return duration
 
 
+def _read(found: object) -> timedelta:
+    """A default is one already."""
+    return found if isinstance(found, timedelta) else parse_duration(found)
+
+
 def write_duration(duration: timedelta) -> str:
     """As people write it: parse_duration of it is the duration again, to the millisecond."""
     left, parts = duration // MILLISECOND, []
@@ -36,6 +41,18 @@ def write_duration(duration: timedelta) -> str:
     return "".join(parts) or "0s"
 
 
+def from_to(least: str, most: str) -> AfterValidator:
+    """That a duration lies between these, both included."""
+    shortest, longest = parse_duration(least), parse_duration(most)
+
+    def check(duration: timedelta) -> timedelta:
+        if not shortest <= duration <= longest:
+            raise ValueError(f"must be from {least} to {most}")
+        return duration
+
+    return AfterValidator(check)
+
+
 Duration = Annotated[
-    timedelta, BeforeValidator(parse_duration), PlainSerializer(write_duration, return_type=str, when_used="json")
+    timedelta, BeforeValidator(_read), PlainSerializer(write_duration, return_type=str, when_used="json")
 ]

@@ -1,11 +1,11 @@
 """Is this as it usually is at this hour of the week?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, FiniteFloat
+from pydantic import Field, FiniteFloat, ValidationInfo, field_validator
 
 from alerts.rules.derived import DAY, HOUR, Derived, Row
 from alerts.rules.subject import Measured
@@ -55,19 +55,19 @@ class Anomaly(Derived):
     facts: ClassVar[tuple[str, ...]] = ("now", "usual")
 
     kind: Literal["anomaly"]
-    above: FiniteFloat | None = 3.5
+    above: Annotated[FiniteFloat, Field(gt=0)] | None = 3.5
     direction: Literal["both", "up", "down"] = "both"
     weeks: Annotated[int, Field(ge=2, le=52)] = 6
     least_weeks: Annotated[int, Field(ge=2, le=52)] = 4
     least_spread: Annotated[FiniteFloat, Field(ge=0)] = 0.0
     summary: Template = "{{ device.name }}: {{ rule }} ({{ now | round(3) }}, biasanya {{ usual | round(3) }})"
 
-    def faults(self) -> Iterator[str]:
-        yield from super().faults()
-        if self.least_weeks > self.weeks:
-            yield "least_weeks must be at most weeks"
-        if self.above is not None and self.above <= 0:
-            yield "above must be more than 0: it counts deviations"
+    @field_validator("least_weeks")
+    @classmethod
+    def _among_the_weeks(cls, least_weeks: int, info: ValidationInfo) -> int:
+        if least_weeks > info.data.get("weeks", least_weeks):
+            raise ValueError("must be at most weeks")
+        return least_weeks
 
     @property
     def window(self) -> timedelta:

@@ -1,12 +1,12 @@
 """A value with an event time, judged by a bound with a way back: what most kinds of rules come down to."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Annotated, TypeAlias
 
-from pydantic import FiniteFloat
+from pydantic import AfterValidator, Field, FiniteFloat, ValidationInfo, field_validator
 
-from alerts.duration import Duration
+from alerts.duration import Duration, from_to
 from alerts.rules.subject import Measured, Subject
 from alerts.rules.terms import Terms
 from alerts.rules.verdict import Breached, Cleared, Verdict
@@ -30,19 +30,25 @@ class Bounded(Terms):
     """
 
     below: FiniteFloat | None = None
-    above: FiniteFloat | None = None
+    above: Annotated[FiniteFloat | None, Field(validate_default=True)] = None
     clear: FiniteFloat | None = None
     no_data: NoData = NoData.KEEP
-    max_age: Duration | None = None
+    max_age: Annotated[Duration, from_to("1ms", "30d")] | None = None
 
-    def faults(self) -> Iterator[str]:
-        yield from super().faults()
-        if (self.below is None) == (self.above is None):
-            yield "give either below or above"
-        elif self.clear is not None and self.breached(self.clear):
-            yield "clear must lie on the healthy side of the bound"
-        if self.max_age is not None and not self.max_age:
-            yield "max_age must be longer than nothing"
+    @field_validator("above")
+    @classmethod
+    def _one_bound(cls, above: float | None, info: ValidationInfo) -> float | None:
+        if "below" in info.data and (info.data["below"] is None) == (above is None):
+            raise ValueError("give either below or above")
+        return above
+
+    @field_validator("clear")
+    @classmethod
+    def _healthy(cls, clear: float | None, info: ValidationInfo) -> float | None:
+        below, above = info.data.get("below"), info.data.get("above")
+        if clear is not None and ((below is not None and clear < below) or (above is not None and clear > above)):
+            raise ValueError("clear must lie on the healthy side of the bound")
+        return clear
 
     def breached(self, value: float) -> bool:
         """Beyond the bound; the bound itself is in order."""
@@ -97,8 +103,12 @@ class Bounded(Terms):
         return Breached(since=end, at=end, no_data=True) if subject.confirmed else None
 
 
-def unknown_metric(rule: Terms, metric: str) -> Iterator[str]:
-    """A metric that no device the rule may ask about has."""
-    if not any(metric in KINDS[kind].metrics for kind in rule.match.kinds):
-        kinds = " or ".join(rule.match.kind or ("kind of device",))
-        yield f"no {kinds} has a metric {metric}"
+def _known_metric(metric: str, info: ValidationInfo) -> str:
+    """One that some device has of which the rule may ask."""
+    kinds = info.data["match"].kinds if "match" in info.data else KINDS
+    if not any(metric in KINDS[kind].metrics for kind in kinds):
+        raise ValueError(f"no {'kind of device' if kinds is KINDS else ' or '.join(kinds)} has a metric {metric}")
+    return metric
+
+
+MetricName: TypeAlias = Annotated[str, AfterValidator(_known_metric)]

@@ -5,11 +5,11 @@ that metric has news, readings that are delivered in bunches are judged as if th
 that fell silent has an old value, which is trusted no longer than any other.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, TypeAlias
 
-from alerts.rules.bounded import Bounded, unknown_metric
+from alerts.rules.bounded import Bounded, MetricName
 from alerts.rules.subject import Measured, Subject
 from alerts.rules.verdict import Verdict
 
@@ -31,11 +31,7 @@ class Derived(Bounded):
 
     statement: ClassVar[str]
 
-    metric: str
-
-    def faults(self) -> Iterator[str]:
-        yield from super().faults()
-        yield from unknown_metric(self, self.metric)
+    metric: MetricName
 
     @property
     def window(self) -> timedelta:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from alerts.duration import Duration
 from alerts.rules.subject import Subject
@@ -28,9 +28,23 @@ class Event(Terms):
     kind: Literal["event"]
     event: EventType
     clear_event: EventType | None = None
-    max_age: Duration = timedelta(minutes=5)
+    max_age: Annotated[Duration, Field(validate_default=True)] = timedelta(minutes=5)
     keep_firing_for: Duration = timedelta(minutes=10)
     summary: Template = "{{ device.name }}: {{ rule }}"
+
+    @field_validator("clear_event")
+    @classmethod
+    def _another(cls, clear_event: str | None, info: ValidationInfo) -> str | None:
+        if clear_event is not None and clear_event == info.data.get("event"):
+            raise ValueError("must be another type than event")
+        return clear_event
+
+    @field_validator("max_age")
+    @classmethod
+    def _longer_than_for(cls, max_age: timedelta, info: ValidationInfo) -> timedelta:
+        if info.data.get("hold", timedelta()) >= max_age:
+            raise ValueError("must be longer than for: an event older than that raises nothing")
+        return max_age
 
     @property
     def types(self) -> Iterator[str]:
@@ -43,13 +57,6 @@ class Event(Terms):
     def memory(self) -> timedelta:
         """How old an event may be and still matter."""
         return self.max_age + self.keep_firing_for
-
-    def faults(self) -> Iterator[str]:
-        yield from super().faults()
-        if self.event == self.clear_event:
-            yield "clear_event must be another type than event"
-        if self.hold >= self.max_age:
-            yield "for must be shorter than max_age: an event older than that raises nothing"
 
     def judge(self, subject: Subject, now: datetime, *, fired: bool) -> Verdict:
         at = subject.events.get(self.event)

@@ -1,19 +1,18 @@
 """What a metric will be before long, if it goes on like this."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from alerts.duration import Duration
-from alerts.rules.derived import DAY, HOUR, MINUTE, Derived, Row
+from alerts.duration import Duration, from_to
+from alerts.rules.derived import HOUR, Derived, Row
 from alerts.rules.points import points_of, read_points
 from alerts.rules.subject import Measured
 from alerts.rules.terms import Template
 from alerts.rules.trend import Trend, holt, least_squares
 
-LONGEST = 30 * DAY
 Weight = Annotated[float, Field(gt=0, lt=1)]
 
 
@@ -27,19 +26,12 @@ class Forecast(Derived):
     facts: ClassVar[tuple[str, ...]] = ("now", "minutes")
 
     kind: Literal["forecast"]
-    within: Duration
-    over: Duration = HOUR
+    within: Annotated[Duration, from_to("1m", "30d")]
+    over: Annotated[Duration, from_to("5m", "30d")] = HOUR
     method: Literal["linear", "holt"] = "linear"
     alpha: Weight = 0.3
     beta: Weight = 0.1
     summary: Template = "{{ device.name }}: {{ rule }} ({{ value | round(2) }} dalam {{ minutes | round | int }} menit)"
-
-    def faults(self) -> Iterator[str]:
-        yield from super().faults()
-        if not 5 * MINUTE <= self.over <= LONGEST:
-            yield "over must be from 5m to 30d"
-        if not MINUTE <= self.within <= LONGEST:
-            yield "within must be from 1m to 30d"
 
     @property
     def window(self) -> timedelta:

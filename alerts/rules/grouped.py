@@ -1,9 +1,8 @@
 """A rule about devices together: those it matches, or each part of them that has something in common."""
 
-from collections.abc import Iterator
 from typing import Annotated, ClassVar, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from alerts.rules.bounded import Bounded, NoData
 from alerts.rules.subject import Subject
@@ -27,10 +26,12 @@ class Grouped(Bounded):
     by: tuple[By, ...] = ()
     least: Annotated[int, Field(ge=1, le=100_000)] = 3
 
-    def faults(self) -> Iterator[str]:
-        yield from super().faults()
-        if self.no_data is not NoData.KEEP:
-            yield "no_data: a group without data stays as it was; a rule of kind silence tells of silent members"
+    @field_validator("no_data")
+    @classmethod
+    def _stays(cls, no_data: NoData) -> NoData:
+        if no_data is not NoData.KEEP:
+            raise ValueError("a group without data stays as it was; a rule of kind silence tells of silent members")
+        return no_data
 
     def group_of(self, device: Device) -> Device:
         """The group that a device belongs to, as the subject that alerts are about."""

@@ -1,10 +1,10 @@
 """How fast a metric changes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from alerts.duration import Duration
+from alerts.duration import Duration, from_to
 from alerts.rules.derived import DAY, HOUR, MINUTE, Derived, Row
 from alerts.rules.points import points_of, read_points
 from alerts.rules.subject import Measured
@@ -13,7 +13,6 @@ from alerts.rules.trend import increase, least_squares
 
 SECOND = timedelta(seconds=1)
 UNITS = {"second": SECOND, "minute": MINUTE, "hour": HOUR, "day": DAY}
-LONGEST = 30 * DAY
 
 
 class Rate(Derived):
@@ -26,15 +25,10 @@ class Rate(Derived):
     facts: ClassVar[tuple[str, ...]] = ("now",)
 
     kind: Literal["rate"]
-    over: Duration = 5 * MINUTE
+    over: Annotated[Duration, from_to("1m", "30d")] = 5 * MINUTE
     per: Literal["second", "minute", "hour", "day"] = "second"
     counter: bool | None = None
     summary: Template = "{{ device.name }}: {{ rule }} ({{ value | round(3) }})"
-
-    def faults(self) -> Iterator[str]:
-        yield from super().faults()
-        if not MINUTE <= self.over <= LONGEST:
-            yield "over must be from 1m to 30d"
 
     @property
     def counts(self) -> bool:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import FiniteFloat
+from pydantic import Field, FiniteFloat, ValidationInfo, field_validator
 
-from alerts.rules.bounded import unknown_metric
+from alerts.rules.bounded import MetricName
 from alerts.rules.grouped import Grouped, can_be_judged
 from alerts.rules.subject import Subject
 from alerts.rules.terms import Template
 from alerts.rules.verdict import Breached, Cleared, Verdict
 from devices.state import State
+
+Share: TypeAlias = Annotated[FiniteFloat, Field(ge=0, le=1)]
 
 
 class Ratio(Grouped):
@@ -22,22 +24,21 @@ class Ratio(Grouped):
     facts: ClassVar[tuple[str, ...]] = ("bad", "of")
 
     kind: Literal["ratio"]
-    metric: str | None = None
+    below: Share | None = None
+    above: Annotated[Share | None, Field(validate_default=True)] = None
+    clear: Share | None = None
+    metric: MetricName | None = None
     each_below: FiniteFloat | None = None
-    each_above: FiniteFloat | None = None
+    each_above: Annotated[FiniteFloat | None, Field(validate_default=True)] = None
     summary: Template = "{{ device.name }}: {{ rule }}, {{ bad | int }} dari {{ of | int }}"
 
-    def faults(self) -> Iterator[str]:
-        yield from super().faults()
-        bounds = (self.each_below is not None) + (self.each_above is not None)
-        if self.metric is None and bounds:
-            yield "metric is missing: each_below and each_above are about one"
-        if self.metric is not None:
-            yield from unknown_metric(self, self.metric)
-            if bounds != 1:
-                yield "give either each_below or each_above beside metric"
-        if not all(bound is None or 0 <= bound <= 1 for bound in (self.below, self.above, self.clear)):
-            yield "above, below and clear are shares, from 0 to 1"
+    @field_validator("each_above")
+    @classmethod
+    def _about_a_metric(cls, each_above: float | None, info: ValidationInfo) -> float | None:
+        bounds = (info.data.get("each_below") is not None) + (each_above is not None)
+        if "metric" in info.data and bounds != (info.data["metric"] is not None):
+            raise ValueError("give metric with either each_below or each_above, or none of the three")
+        return each_above
 
     def judge(self, subject: Subject, now: datetime, *, fired: bool) -> Verdict:
         judged = [member for member in subject.members if can_be_judged(member)]

@@ -1,10 +1,9 @@
 """Nothing was heard of a device for too long."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from alerts.duration import Duration
 from alerts.rules.subject import Subject
@@ -22,10 +21,12 @@ class Silence(Terms):
     after: Annotated[float, Field(ge=1, le=10_000, strict=True)] | Duration = float(SILENT_INTERVALS)
     summary: Template = "{{ device.name }}: tidak ada data selama {{ value }} detik"
 
-    def faults(self) -> Iterator[str]:
-        yield from super().faults()
-        if isinstance(self.after, timedelta) and not self.after:
-            yield "after must be longer than nothing"
+    @field_validator("after")
+    @classmethod
+    def _some_time(cls, after: float | timedelta) -> float | timedelta:
+        if isinstance(after, timedelta) and not after:
+            raise ValueError("must be longer than nothing")
+        return after
 
     def allowed(self, interval_seconds: float) -> timedelta:
         """The longest silence that is still in order."""

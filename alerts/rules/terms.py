@@ -1,10 +1,10 @@
 """What every kind of rule has."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, ClassVar, Self, TypeAlias
+from typing import Annotated, ClassVar, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from alerts.alert import Severity
 from alerts.duration import Duration
@@ -66,10 +66,6 @@ class Terms(BaseModel):
         """How long its evidence speaks for the present."""
         return subject.trusted_for
 
-    def faults(self) -> Iterator[str]:
-        """Each reason why these terms, taken together, make no rule."""
-        return iter(())
-
     @property
     def lingers(self) -> timedelta:
         """How long the evidence must be in order before what was told is over, beyond what the verdict looks to."""
@@ -103,9 +99,3 @@ class Terms(BaseModel):
         if taken := [name for name in annotations if name in OWN_KEYS]:
             raise ValueError(f"{', '.join(taken)}: is a key of the rule itself")
         return annotations
-
-    @model_validator(mode="after")
-    def _makes_a_rule(self) -> Self:
-        if faults := "; ".join(self.faults()):
-            raise ValueError(faults)
-        return self

@@ -1,10 +1,9 @@
 """The newest reading of a metric, below or above a bound."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
-from alerts.rules.bounded import Bounded, unknown_metric
+from alerts.rules.bounded import Bounded, MetricName
 from alerts.rules.subject import Measured, Subject
 from alerts.rules.verdict import Verdict
 
@@ -13,11 +12,7 @@ class Threshold(Bounded):
     """A metric below or above a bound for as long as `for` (0 s unless given)."""
 
     kind: Literal["threshold"]
-    metric: str
-
-    def faults(self) -> Iterator[str]:
-        yield from super().faults()
-        yield from unknown_metric(self, self.metric)
+    metric: MetricName
 
     def judge(self, subject: Subject, now: datetime, *, fired: bool) -> Verdict:
         return self.weigh(self._newest(subject), subject, now, fired=fired)

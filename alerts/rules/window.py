@@ -1,11 +1,10 @@
 """What a metric was like over a time: mean, least, most, or how many readings there were."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from alerts.duration import Duration
-from alerts.rules.derived import DAY, MINUTE, Derived, Row
+from alerts.duration import Duration, from_to
+from alerts.rules.derived import MINUTE, Derived, Row
 from alerts.rules.points import RAW_UP_TO
 from alerts.rules.subject import Measured
 from alerts.rules.terms import Template
@@ -37,14 +36,9 @@ class Window(Derived):
     facts: ClassVar[tuple[str, ...]] = ("count",)
 
     kind: Literal["window"]
-    over: Duration = 5 * MINUTE
+    over: Annotated[Duration, from_to("1m", "24h")] = 5 * MINUTE
     aggregate: Literal["avg", "min", "max", "count"] = "avg"
     summary: Template = "{{ device.name }}: {{ rule }} ({{ value | round(3) }})"
-
-    def faults(self) -> Iterator[str]:
-        yield from super().faults()
-        if not MINUTE <= self.over <= DAY:
-            yield "over must be from 1m to 24h"
 
     @property
     def window(self) -> timedelta:

@@ -123,12 +123,12 @@ def test_the_group_is_named_by_what_its_members_have_in_common(
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"above": 30.0}, "shares, from 0 to 1"),
-        ({"each_above": 3.0}, "metric is missing"),
-        ({"metric": "clients"}, "give either each_below or each_above"),
+        ({"above": 30.0}, "less than or equal to 1"),
+        ({"each_above": 3.0}, "give metric with either"),
+        ({"metric": "clients"}, "give metric with either"),
         ({"metric": "level_metres", "each_above": 3.0}, "no hotspot has a metric level_metres"),
         ({"by": ["owner"]}, "by.0"),
-        ({"no_data": "alert"}, "no_data: a group without data"),
+        ({"no_data": "alert"}, "a group without data stays"),
     ],
 )
 def test_what_makes_no_rule_is_refused(change: dict[str, Any], words: str) -> None:

@@ -258,7 +258,7 @@ class TestOperators:
         await city.round()
         assert await city.states() == [("b", "fp-1", "firing")]
         assert counted("pantau_alerts_rules_refused_total") == before + 1
-        assert "rule a is left out: no kind of device has a metric gone" in caplog.text
+        assert "rule a is left out: metric: no kind of device has a metric gone" in caplog.text
 
     async def test_a_name_of_the_city_is_the_citys(self, city: City) -> None:
         city.start(settings(NOW_LOW))

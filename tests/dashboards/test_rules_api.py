@@ -16,7 +16,7 @@ from tests.dashboards.city import City
 PATH = "/api/v1/rules"
 TERMS = {"kind": "threshold", "metric": "rx_power_dbm", "below": -27.0, "for": "2m", "match": {"kind": "fibre_point"}}
 WORDS = [
-    ({"metric": "nothing"}, "terms: no fibre_point has a metric nothing"),
+    ({"metric": "nothing"}, "terms.metric: no fibre_point has a metric nothing"),
     ({"kind": "magic"}, "terms: Input tag 'magic'"),
     ({"for": "soon"}, "terms.for: must be a duration"),
     ({"match": {"area": "Jakarta"}}, "terms.match.area: not among the areas of the city: Jakarta"),
@@ -103,9 +103,10 @@ async def test_a_fault_is_named_by_key_and_reason(
 
 
 async def test_all_faults_are_named_at_once(operator: httpx.AsyncClient) -> None:
-    terms = TERMS | {"for": "soon", "severity": "fatal", "unit": "dBm"}
+    terms = TERMS | {"for": "soon", "metric": "nothing", "clear": -30, "unit": "dBm"}
     answer = await operator.post(PATH, json={"name": "dim", "terms": terms})
-    assert {fault["where"] for fault in answer.json()["errors"]} == {"terms.for", "terms.severity", "terms.unit"}
+    wheres = {fault["where"] for fault in answer.json()["errors"]}
+    assert wheres == {"terms.for", "terms.metric", "terms.clear", "terms.unit"}
 
 
 async def test_a_name_is_a_name(operator: httpx.AsyncClient) -> None:
@@ -118,7 +119,7 @@ async def test_one_that_went_bad_says_so(wall: httpx.AsyncClient, city: City) ->
         "insert into rule (name, body, created_at, created_by, changed_at, changed_by)"
         """ values ('old', '{"kind": "threshold", "metric": "gone", "below": 1}', now(), 'x', now(), 'x')"""
     )
-    assert (await wall.get(f"{PATH}/old")).json()["fault"] == "no kind of device has a metric gone"
+    assert (await wall.get(f"{PATH}/old")).json()["fault"] == "metric: no kind of device has a metric gone"
 
 
 async def test_there_are_200_at_most(operator: httpx.AsyncClient, city: City) -> None:
