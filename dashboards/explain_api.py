@@ -10,6 +10,7 @@ from dashboards import queries
 from dashboards.affected import affected_by, chain_of, covers
 from dashboards.centre import Centre, Here, judged_now
 from dashboards.explanation import Reader, age_seconds, explain
+from dashboards.maintenance_api import shown
 from dashboards.parameters import DeviceId
 from dashboards.problem import Problem
 from dashboards.seen import Judged, Standing
@@ -114,7 +115,12 @@ async def _work(centre: Centre, device: Device, known: dict[str, Device], now: d
     """Announced work that goes on, on this device or on something that it hangs on."""
     rows = await centre.rows(queries.WORK_NOW, {"now": now})
     above = ancestors(device.id, known)
-    return [MaintenanceShape(**row) for row in rows if covers(row["match"], device, above)]
+    works = [shown(row, now) for row in rows if covers(row["match"], device, above)]
+    return [
+        work.model_copy(update={"since": work.next.since, "until": work.next.until})
+        for work in works
+        if work.next is not None and work.next.since <= now
+    ]
 
 
 def _reader(centre: Centre, language: Language | None) -> Reader:

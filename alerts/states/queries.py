@@ -43,9 +43,11 @@ select worker, since, until from ingest_uptime where until >= %(after)s
 union (select worker, since, until from ingest_uptime order by until desc limit 2 * %(workers)s)
 """
 
-# Announced work that is going on.
+# Announced work that is going on, or comes again and again.
 MAINTENANCE = """
-select match from maintenance where since <= %(now)s and until > %(now)s and removed_at is null
+select match, since, until, rrule, time_zone from maintenance
+where since <= %(now)s and removed_at is null
+  and (until > %(now)s or (rrule is not null and (over_at is null or over_at > %(now)s)))
 """
 
 # How far was judged, before; no row where never.

@@ -12,10 +12,10 @@ import msgspec
 from psycopg import AsyncConnection
 from psycopg.rows import class_row, dict_row
 from psycopg.types.json import Jsonb
-from pydantic import ValidationError
 
 from alerts.maintenance import Match, covered
 from alerts.metrics import MAINTENANCE_REFUSED
+from alerts.recurrence import Window, active
 from alerts.states import queries
 from alerts.states.evidence import Run, Word
 from alerts.states.ledger import Ledger
@@ -90,16 +90,18 @@ async def uptime(connection: Connection, *, workers: int, after: datetime) -> li
 
 
 async def maintained(connection: Connection, ledger: Ledger, now: datetime) -> frozenset[str]:
-    rows = await (await connection.execute(queries.MAINTENANCE, {"now": now})).fetchall()
-    return covered(_usable(match for (match,) in rows), ledger.tree)
+    cursor = connection.cursor(row_factory=dict_row)
+    rows = await (await cursor.execute(queries.MAINTENANCE, {"now": now})).fetchall()
+    return covered(_usable(rows, now), ledger.tree)
 
 
-def _usable(rows: Iterable[object]) -> Iterator[Match]:
+def _usable(rows: Iterable[Row], now: datetime) -> Iterator[Match]:
     """A row written by hand that names nothing, or what does not exist, covers nothing; and must stop nobody else."""
     for row in rows:
         try:
-            yield Match.model_validate(row)
-        except ValidationError:
+            if active(Window(**{name: row[name] for name in Window.__dataclass_fields__}), now) is not None:
+                yield Match.model_validate(row["match"])
+        except (ValueError, LookupError):  # also what is no match, no recurrence and no time zone
             MAINTENANCE_REFUSED.inc()
 
 
