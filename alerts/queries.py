@@ -47,7 +47,7 @@ from alert where changed >= %(cursor)s::xid8 and (state <> 'resolved' or %(curso
 # These alerts as they stand, held until the end of the transaction. Who holds several takes them in the order of their
 # numbers, so that no two wait for each other.
 HOLD_ALERTS = f"""
-select {ALERT_COLUMNS} from alert where id = any(%(ids)s) order by id for update
+select {ALERT_COLUMNS} from alert where id = any(%(ids)s) order by id for no key update
 """  # noqa: S608  put together from this file's constants
 
 # Rules of operators that are to be judged.
@@ -95,7 +95,7 @@ returning id, rule, device
 # Who has taken it is theirs alone to write. Held in the order of their numbers, as above; says what each was before.
 MOVE = """
 with held as materialized (
-    select id, state from alert where id = any(%(ids)s) order by id for update
+    select id, state from alert where id = any(%(ids)s) order by id for no key update
 )
 update alert
 set state = case when alert.state in ('firing', 'acknowledged') and moved.state in ('firing', 'acknowledged')

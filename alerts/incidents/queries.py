@@ -37,7 +37,7 @@ where incident.id = changed.id
 # Alerts that go over to another incident, with all else that this round writes: held at once, in the order of their
 # numbers, as everybody who holds several does.
 HOLD_ALERTS = """
-select from alert where incident_id = any(%(incidents)s) or id = any(%(alerts)s) order by id for update
+select from alert where incident_id = any(%(incidents)s) or id = any(%(alerts)s) order by id for no key update
 """
 # Alerts and what was held back go over to the incident that theirs turned out to be.
 MERGE_ALERTS = """

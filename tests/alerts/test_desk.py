@@ -240,6 +240,25 @@ async def test_what_was_ended_by_hand_and_goes_on_is_another_alert_in_the_next_r
     assert await city.run("select count(*) from incident where state = 'open'") == [(1,)]
 
 
+async def test_who_was_told_of_an_alert_hears_that_somebody_ended_it(city: City) -> None:
+    city.start(settings(RULE, urls={"ops": "http://127.0.0.1:9/"}))
+    await city.add("fp-1")
+    await city.says("online", "fp-1")
+    await city.round()
+    city.clock.pass_(1)
+    await city.says("offline", "fp-1")
+    await city.round()
+    await city.says("online", "fp-1")
+    async with city.pool.connection() as connection:
+        await desk.acknowledge(connection, [1], says(at=city.clock.now()))
+        await desk.resolve(connection, [1], says(at=city.clock.now()))
+    city.clock.pass_(1)
+    await city.round()
+    messages = await city.run("select body ->> 'status' from notification order by id")
+    assert messages == [("firing",), ("resolved",)]
+    assert await city.run("select state from incident") == [("resolved",)]
+
+
 async def test_transitions_of_a_whole_city_falling_cost_no_round_its_second(city: City, connection: Connection) -> None:
     opening = [Change(before=None, after=firing(device=f"fp-{number}")) for number in range(2_270)]
     began = perf_counter()

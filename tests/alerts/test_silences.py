@@ -148,3 +148,30 @@ async def test_which_alerts_a_silence_holds_is_told_with_those_below_its_device(
         firing_now = await city.run("select id, device from alert where state = 'firing' order by id")
         assert held == {1: [number for number, _ in firing_now], 2: [n for n, device in firing_now if device == "fp-1"]}
         assert held[1]
+
+
+TOLD = "select body ->> 'status' from notification order by id"
+
+
+async def test_what_is_silenced_is_told_when_the_silence_ends_and_an_end_is_told_all_the_same(city: City) -> None:
+    city.start(settings(SILENT, urls={"ops": "http://127.0.0.1:9/"}))
+    await city.add("fp-1")
+    await city.reads("fp-1", -20.0)
+    terms = {"owner": "sari", "reason": "galian jalan", "on_recovery": False}
+    async with city.pool.connection() as connection:
+        await rows.add(connection, Match(device="fp-1"), now=city.clock.now(), until=after(200), **terms)
+    city.clock.moment = after(91)
+    await city.round()
+    city.clock.moment = after(150)
+    await city.round()
+    assert await city.run("select state from alert") == [("firing",)]
+    assert await city.run(TOLD) == []
+    for at in (201, 206, 211):
+        city.clock.moment = after(at)
+        await city.round()
+    assert await city.run(TOLD) == [("firing",)]
+    async with city.pool.connection() as connection:
+        await rows.add(connection, Match(device="fp-1"), now=city.clock.now(), until=after(900), **terms)
+    await city.reads("fp-1", -20.0)
+    await city.round()
+    assert await city.run(TOLD) == [("firing",), ("resolved",)]
