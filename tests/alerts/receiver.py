@@ -6,7 +6,7 @@ import socket
 import struct
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -46,18 +46,22 @@ class Receiver:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
         try:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-            length = int(head.partition("content-length:")[2].partition("\r\n")[0])
-            body = await reader.readexactly(length)
-            async with self._arrived:
-                self.arrived_at.append(time.time())
-                self.bodies.append(json.loads(body))
-                self._arrived.notify_all()
-            await asyncio.sleep(self.thinks_seconds)
-            await self._answer(self.script.pop(0) if self.script else self.otherwise, reader, writer)
+            with suppress(asyncio.IncompleteReadError, ConnectionError):  # whoever spoke to us was killed
+                await self._take(reader)
+                await asyncio.sleep(self.thinks_seconds)
+                await self._answer(self.script.pop(0) if self.script else self.otherwise, reader, writer)
         finally:
             self._open.discard(writer)
             writer.close()
+
+    async def _take(self, reader: asyncio.StreamReader) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        length = int(head.partition("content-length:")[2].partition("\r\n")[0])
+        body = await reader.readexactly(length)
+        async with self._arrived:
+            self.arrived_at.append(time.time())
+            self.bodies.append(json.loads(body))
+            self._arrived.notify_all()
 
     async def _answer(self, answer: Answer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if answer == "hang":

@@ -21,8 +21,8 @@ METRIC = "rx_power_dbm"
 BOUND, GOOD, BAD = -40.0, -20.0, -45.0
 AGAIN_SECONDS = 0.2
 MILLISECOND = timedelta(milliseconds=1)
-# The end of a lease, and some.
-PATIENCE_SECONDS = 45.0
+# A message may lose its lease of 20 s several times, and a process takes seconds to start where others want the cores.
+PATIENCE_SECONDS = 300.0
 CITY = f"""
 [city]
 name = "Rig"

@@ -100,6 +100,7 @@ async def story(make_rig: MakeRig, strikes: int, *, processes: int, also_stop: b
         log.warning("%d strikes, %d messages, %d of them twice", strikes, len(came), came.total() - len(came))
 
 
+@pytest.mark.timeout(400)
 async def test_a_dozen_kills(make_rig: MakeRig) -> None:
     await story(make_rig, 12, processes=1, also_stop=False)
 
