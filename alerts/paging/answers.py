@@ -66,6 +66,8 @@ class Answers:
         about = f"#{reply.incident}" if reply.incident is not None else reply.code or ""
         if not groups:
             return "unknown", about
+        if reply.verb in (Verb.AWAKE, Verb.ESCALATE):
+            await connection.execute(queries.ALONE)
         if reply.verb is Verb.AWAKE:
             await _hold(connection, groups, self.now())
         elif reply.verb is Verb.ESCALATE:
@@ -85,7 +87,6 @@ class Answers:
             await resolve(connection, alerts, said)
         else:
             await acknowledge(connection, alerts, said)
-        await connection.execute(queries.LOOK_AT, {"groups": list(groups), "now": self.now()})
         return bool(alerts)
 
 

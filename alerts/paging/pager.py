@@ -46,6 +46,7 @@ async def step(
 
     `written`: alerts that somebody else may have moved, such as a person who acknowledged them.
     """
+    await connection.execute(queries.ALONE)
     unrouted = await rows.join(connection, starting(changes), paging.routes, now)
     UNROUTED.inc(len(unrouted))
     moved = [one.after.id for one in changes if one.moves and one.after.id is not None]

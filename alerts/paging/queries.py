@@ -3,6 +3,9 @@
 They write page_group, page_member, held_page and reply_code, and put messages into notification.
 """
 
+# Who changes groups does so alone, to the end of the transaction: a round and an answer would wait for each other.
+ALONE = "select pg_advisory_xact_lock(7236203)"
+
 # Alerts into the open group of their receiver and key, which is opened where there is none; it is looked at now. It
 # goes on counting where the one before it ended, or two messages would bear the same number.
 JOIN = """
