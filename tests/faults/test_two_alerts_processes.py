@@ -49,8 +49,11 @@ def nothing(_: Process) -> None:
 
 @pytest.mark.parametrize(
     ("strike", "heal"),
-    [(kill, begin_again), (stop, go_on), (cut, nothing)],
-    ids=["killed", "stopped", "cut off"],
+    [
+        pytest.param(kill, begin_again, id="killed"),
+        pytest.param(stop, go_on, id="stopped", marks=pytest.mark.soak),
+        pytest.param(cut, nothing, id="cut off", marks=pytest.mark.soak),
+    ],
 )
 async def test_the_other_takes_over_without_a_double_or_a_gap(
     make_rig: MakeRig,
@@ -74,6 +77,7 @@ async def test_the_other_takes_over_without_a_double_or_a_gap(
         assert set(came.values()) == {1}
 
 
+@pytest.mark.soak
 async def test_what_it_judges_when_it_is_stopped_is_neither_lost_nor_told_twice(make_rig: MakeRig) -> None:
     """Its round may be half done: what it holds locked must not stop the other for ever."""
     async with centre(make_rig, processes=2) as city:

@@ -40,7 +40,7 @@ interval_seconds = 1
 [states.kinds.hotspot]
 interval_seconds = 1
 [states.kinds.camera]
-interval_seconds = 5
+interval_seconds = 15
 """
 INTERVAL_SECONDS = 0.5
 VIEW = Scene(width=320, height=180, fps=5, gop_seconds=1, seconds=5)
