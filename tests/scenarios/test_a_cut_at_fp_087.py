@@ -31,7 +31,7 @@ root = "{root}"
 [video]
 interval_seconds = 1.0
 report_seconds = 2.0
-offline_after_seconds = 4.0
+offline_after_seconds = 10.0
 
 [states]
 settle_seconds = 20
