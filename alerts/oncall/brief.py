@@ -6,9 +6,8 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
 from alerts.alert import Severity
-from alerts.incidents.words import COUNTED
+from alerts.incidents.words import COUNTED, Language
 from alerts.oncall import words
-from alerts.oncall.technician import Language
 from alerts.paging.words import DAYS, MORE, STATUS, Words, say
 
 # A silence that ends within a shift of the usual length ends soon.

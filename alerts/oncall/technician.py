@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Literal
 from zoneinfo import ZoneInfo
 
+from alerts.incidents.words import Language
 from alerts.oncall.wall_clock import wall_at
-
-Language = Literal["id", "en"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,10 +21,11 @@ from pydantic import (
 )
 
 from alerts.duration import parse_duration
+from alerts.incidents.words import Language
 from alerts.oncall.lists import DISTINCT, sized
 from alerts.oncall.rota import Crew, Holiday, Layer, Override, Rota, Window
 from alerts.oncall.target import NAME
-from alerts.oncall.technician import Contact, Language, QuietHours, Technician
+from alerts.oncall.technician import Contact, QuietHours, Technician
 from devices.jsonb import text_fault
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

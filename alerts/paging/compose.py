@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from alerts.alert import Alert, Severity, State
+from alerts.incidents.words import Language
 from alerts.notify.message import compose as webhook_body
 from alerts.notify.page import Page, Status
 from alerts.paging.group import Group
@@ -24,7 +25,6 @@ from alerts.paging.words import (
     SINCE,
     STATUS,
     STEP,
-    Language,
     say,
 )
 

@@ -1,11 +1,10 @@
 """The words of pages, in Bahasa Indonesia and in English: what a technician reads on a small screen in the rain."""
 
 from collections.abc import Mapping
-from typing import Literal
 
+from alerts.incidents.words import Language
 from devices.diagnosis import Class
 
-Language = Literal["id", "en"]
 Words = tuple[str, str]
 
 STATUS: Mapping[str, Words] = {

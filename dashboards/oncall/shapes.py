@@ -9,9 +9,10 @@ from alerts.alert import Severity
 from alerts.oncall.lists import sized
 from alerts.oncall.roster import Roster
 from alerts.oncall.shifts import Shift
-from alerts.oncall.technician import Language, Technician
+from alerts.oncall.technician import Technician
 from alerts.oncall.written import WrittenContact, WrittenQuiet, WrittenRota, WrittenTechnician
 from dashboards.roles import Role
+from dashboards.words import Language
 
 TECHNICIANS_MAX = 200
 ROTAS_MAX = 20
