@@ -4,7 +4,7 @@
 BIN := .venv/bin
 export PATH := $(CURDIR)/.local/tools/usr/bin:$(PATH)
 
-# The environment and the servers' files; a moment when nothing is missing.
+# The environment, the servers' files and the built pages; a moment when nothing is missing.
 setup:
 	@sh deploy/local/setup.sh
 
@@ -14,14 +14,16 @@ demo: setup
 
 # Every test, two at a time, each half on a TimescaleDB and a Mosquitto of its own: most of them wait for something real.
 test: setup
+	@sh deploy/local/pages.sh test
 	@$(BIN)/pytest -m "not soak" -n 2 --dist worksteal
 
-# Format, lint, types, import floors.
+# Format, lint, types, import floors; of the pages too.
 check: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@sh deploy/local/pages.sh check
 
 # Figures beside those of peers, as ratios of one run; kept in .local/bench/.
 bench: setup
@@ -32,4 +34,4 @@ soak: setup
 	@$(BIN)/pytest -m soak --timeout 3600
 
 clean:
-	@rm -rf .venv .local
+	@rm -rf .venv .local dashboards/node_modules dashboards/built dashboards/generated

@@ -14,7 +14,12 @@ PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 ROOMS = sorted(init.parent.name for init in ROOT.glob("[!.]*/__init__.py"))
 READMES = [
     Path("README.md"),
-    *sorted(file.relative_to(ROOT) for room in ROOMS for file in (ROOT / room).rglob("README.md")),
+    *sorted(
+        file.relative_to(ROOT)
+        for room in ROOMS
+        for file in (ROOT / room).rglob("README.md")
+        if "node_modules" not in file.parts
+    ),
 ]
 # In Markdown: what is linked to, and what is named as a path of ours, with a folder or an ending that says so.
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")

@@ -1,5 +1,5 @@
 #!/bin/sh
-# make setup: Debian's packages, the Python environment from uv.lock, the servers' files. Safe to interrupt and repeat.
+# make setup: Debian's packages, the Python environment from uv.lock, the servers' files, the pages. Safe to interrupt and repeat.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -18,7 +18,7 @@ say() { printf 'setup: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
 
 stamp=.local/setup-$(cat uv.lock pyproject.toml deploy/local/*.py deploy/local/setup.sh | sha256sum | cut -c1-16)
-[ -e "$stamp" ] && [ -x .venv/bin/pantau ] && exit 0
+[ -e "$stamp" ] && [ -x .venv/bin/pantau ] && exec sh deploy/local/pages.sh
 
 command -v python3 >/dev/null || fail "python3 is missing: apt-get install python3 python3-venv"
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
@@ -61,3 +61,4 @@ say "the servers' files"
 .venv/bin/python -m deploy.local setup
 rm -f .local/setup-*
 touch "$stamp"
+sh deploy/local/pages.sh

@@ -26,7 +26,7 @@ def _name(route: Route) -> str:
 
 
 async def _ask(client: httpx.AsyncClient, route: Route, secret: str | None = None) -> httpx.Response:
-    path = route.path.format(id="1", device="fp-001", name="page.js", channel="sms")
+    path = route.path.format(id="1", device="fp-001", name="page.js", channel="sms", section="oncall")
     headers = {"Authorization": f"Bearer {secret}"} if secret else {}
     return await client.request(route.method, path, headers=headers)
 

@@ -1,0 +1,114 @@
+/** The link to the server: the live stream, and whether it still tells what is so now. */
+import { computed, signal } from "@preact/signals";
+import type { City } from "./city";
+import { serverNow, synchronise, tick } from "./clock";
+import type { Message } from "./shapes";
+
+/** Without a sign of the stream, or of the database behind it, the page is frozen. */
+export const SILENT_MS = 10_000;
+const RETRY_MS = 2_000;
+/** What came within so long is drawn together. */
+const DRAW_MS = 200;
+
+/** When the stream was last heard, on the monotonic clock. */
+const heard = signal<number | null>(null);
+/** When the server last read its database, by its own clock. */
+const readAt = signal<number | null>(null);
+
+/** Since when the centre itself does not see, as it says: milliseconds since the epoch. */
+export const blindSince = signal<number | null>(null);
+/** The build of the pages that the server has now. */
+export const build = signal<string | null>(null);
+
+/** Since when what is shown is not known to hold any more: milliseconds since the epoch, null while it is live. */
+export const frozenSince = computed<number | null>(() => {
+  void tick.value;
+  const now = serverNow();
+  if (heard.value === null) return null;
+  const silentFor = performance.now() - heard.value;
+  if (silentFor > SILENT_MS) return Math.min(now - silentFor, readAt.value ?? Number.POSITIVE_INFINITY);
+  return readAt.value !== null && now - readAt.value > SILENT_MS ? readAt.value : null;
+});
+
+export const live = computed(() => heard.value !== null && frozenSince.value === null);
+
+/** Whether the stream was ever heard: before that there is nothing to be frozen. */
+export const begun = computed(() => heard.value !== null);
+
+function take(city: City, message: Message): void {
+  heard.value = performance.now();
+  if (message.type === "heartbeat") {
+    synchronise(message.data.server_time);
+    readAt.value = parsed(message.data.read_at);
+    blindSince.value = parsed(message.data.blind_since);
+    build.value = message.data.build;
+    return;
+  }
+  if (message.type === "snapshot") {
+    // As old as the server's last look; the heartbeat that follows it at once tells the time.
+    if (Number.isNaN(serverNow())) synchronise(message.at);
+    blindSince.value = parsed(message.data.summary.blind_since);
+  }
+  readAt.value = Math.max(readAt.value ?? 0, Date.parse(message.at));
+  city.take(message);
+}
+
+const parsed = (time: string | null): number | null => (time === null ? null : Date.parse(time));
+
+/**
+ * Keep the city up to date for as long as the page lives. EventSource connects again by itself after a cut, but gives
+ * up for ever after one refusal; so connecting anew is done here. `refused` hears the status of such a refusal.
+ */
+export function connect(city: City, refused: (status: number) => void): () => void {
+  let source: EventSource;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let drawing: ReturnType<typeof setTimeout> | undefined;
+  let opened = performance.now();
+
+  const draw = () => {
+    drawing = undefined;
+    city.publish();
+  };
+  const open = () => {
+    opened = performance.now();
+    source = new EventSource("/api/v1/events");
+    source.onmessage = (event) => {
+      take(city, JSON.parse(event.data) as Message);
+      drawing ??= setTimeout(draw, DRAW_MS);
+    };
+    source.onerror = () => {
+      if (source.readyState === EventSource.CLOSED) again();
+    };
+  };
+  const again = () => {
+    source.close();
+    retry ??= setTimeout(async () => {
+      const status = await reachable();
+      retry = undefined;
+      if (status !== null && status >= 400) refused(status);
+      open();
+    }, RETRY_MS);
+  };
+  // A connection that stands while nothing comes is dead, whatever the browser thinks: a cut cable says nothing.
+  const watch = setInterval(() => {
+    const sign = Math.max(heard.peek() ?? 0, opened);
+    if (performance.now() - sign > 2 * SILENT_MS) again();
+  }, 1_000);
+
+  open();
+  return () => {
+    clearInterval(watch);
+    clearTimeout(retry);
+    clearTimeout(drawing);
+    source.close();
+  };
+}
+
+/** The status of a small request; null while the server is away. */
+async function reachable(): Promise<number | null> {
+  try {
+    return (await fetch("/api/v1/summary")).status;
+  } catch {
+    return null; // the page says it is frozen, and the next attempt follows
+  }
+}

@@ -1,0 +1,41 @@
+/** What is asked for again and again because the stream does not tell it: with its age, so that it can be hatched. */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { getJson } from "./api";
+import { serverNow } from "./clock";
+
+export interface Remote<Answer> {
+  readonly value: ReadonlySignal<Answer | null>;
+  /** When the newest answer came, server time in ms; what failed since leaves it old. */
+  readonly at: ReadonlySignal<number | null>;
+  readonly everySeconds: number;
+  /** Ask now, and not only when it is due. */
+  refresh(): Promise<void>;
+  stop(): void;
+}
+
+/** `path` is reckoned anew each time. A refused or lost request leaves the last answer, which then grows old in view. */
+export function remote<Answer>(path: () => string, everySeconds: number): Remote<Answer> {
+  const value = signal<Answer | null>(null);
+  const at = signal<number | null>(null);
+  let asking: Promise<void> | null = null;
+
+  const once = async () => {
+    const limit = AbortSignal.timeout(Math.max(5, everySeconds) * 1_000);
+    try {
+      const answer = await getJson<Answer>(path(), { signal: limit });
+      value.value = answer;
+      at.value = serverNow();
+    } catch {
+      // its age says so
+    }
+  };
+  const refresh = () => {
+    asking ??= once().finally(() => {
+      asking = null;
+    });
+    return asking;
+  };
+  const timer = setInterval(refresh, everySeconds * 1_000);
+  void refresh();
+  return { value, at, everySeconds, refresh, stop: () => clearInterval(timer) };
+}
