@@ -63,7 +63,7 @@ def create_app(
         # The document is a route of ours, behind the door; the two viewers would load scripts from elsewhere.
         openapi_url=None,
         middleware=[
-            Middleware(Observed, clock=time.perf_counter),
+            Middleware(Observed, clock=time.perf_counter, foreign_origins=city.geography.foreign_origins),
             Middleware(Guard, routes=routes, centre=centre),
         ],
     )

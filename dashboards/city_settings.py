@@ -1,10 +1,11 @@
-"""What of the city's settings the API answers from: rules, areas, and whom pages can reach by which channels."""
+"""What of the city's settings the API answers from: rules, areas, the map, whom pages reach by which channels."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from alerts.oncall.policy import Policy
 from alerts.rules.kinds import Rule
+from dashboards.geography.geography import Geography
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +16,7 @@ class CitySettings:
     areas: Collection[str] = ()
     channels: Collection[str] = ()
     policies: Sequence[Policy] = ()
+    geography: Geography = field(default_factory=Geography)
 
     @property
     def names(self) -> frozenset[str]:

@@ -1,16 +1,15 @@
 """Middleware around everything: each answer is counted, and carries the headers that keep a browser safe."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboards.metrics import REQUEST_SECONDS
 
-# Nothing inline, nothing from elsewhere, in nobody's frame. A referrer stays within this site, and so a form's Origin
+# In nobody's frame. A referrer stays within this site, and so a form's Origin
 # is still sent (Fetch, section 3.2: under no-referrer it would be null).
 HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -18,12 +17,22 @@ HEADERS = {
 }
 
 
+def content_security_policy(foreign_origins: Sequence[str] = ()) -> str:
+    """Nothing inline, nothing from elsewhere but the tiles of these origins; pictures also from a page's own memory."""
+    elsewhere = "".join(f" {origin}" for origin in foreign_origins)
+    return (
+        f"default-src 'self'; connect-src 'self'{elsewhere}; img-src 'self' data: blob:{elsewhere}; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
 class Observed:
     """`clock` counts seconds and never goes back."""
 
-    def __init__(self, app: ASGIApp, *, clock: Callable[[], float]) -> None:
+    def __init__(self, app: ASGIApp, *, clock: Callable[[], float], foreign_origins: Sequence[str] = ()) -> None:
         self._app = app
         self._clock = clock
+        self._headers = HEADERS | {"Content-Security-Policy": content_security_policy(foreign_origins)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -36,7 +45,7 @@ class Observed:
             if message["type"] == "http.response.start":
                 status = str(message["status"])
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

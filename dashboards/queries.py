@@ -149,6 +149,14 @@ select (select max(least(time, received_at)) from latest) as newest_reading,
     (select min(since) from blind_window where until is null) as blind_window
 """
 
+# Where devices are, as far as they have a place.
+EXTENT_OF_DEVICES = """
+select min(longitude) as west, min(latitude) as south, max(longitude) as east, max(latitude) as north from device
+"""
+
+# Whether somebody of this id can be reached by pages.
+TECHNICIAN = "select id from technician where id = %(id)s"
+
 # -- live --------------------------------------------------------------------------------------------------------------
 
 # Where this look at the database ends and the next begins: whatever is still being written now lies after it.

@@ -30,6 +30,8 @@ from dashboards import (
 from dashboards.cameras import access_api, frame_api, kept_api, list_api, mosaic_api, stream_api
 from dashboards.cameras.multipart import MEDIA_TYPE as MJPEG
 from dashboards.cameras.picture_answer import JPEG
+from dashboards.city import city_api
+from dashboards.geography import areas_api, cables_api
 from dashboards.oncall import brief_api, lists_api, now_api, overrides_api
 from dashboards.roles import Role
 from dashboards.routing import CALENDAR, Route, delete, get, post, put
@@ -66,6 +68,9 @@ ROUTES: tuple[Route, ...] = (
     get(f"{V1}/availability.csv", WALL, availability_api.availability_csv, media=availability_api.CSV),
     get(f"{V1}/blind", WALL, states_api.blind),
     get(f"{V1}/map.geojson", WALL, map_api.geojson, media=map_api.MEDIA_TYPE),
+    get(f"{V1}/city", WALL, city_api.city),
+    get(f"{V1}/areas.geojson", WALL, areas_api.areas, media=map_api.MEDIA_TYPE),
+    get(f"{V1}/cables.geojson", WALL, cables_api.cables, media=map_api.MEDIA_TYPE),
     get(f"{V1}/alerts", WALL, alerts_api.alerts),
     get(f"{V1}/alerts/{{id}}", WALL, alerts_api.alert),
     post(f"{V1}/alerts/{{id}}/acknowledge", TECHNICIAN, desk_api.acknowledge),

@@ -1,8 +1,32 @@
 """The [dashboards] section of city.toml."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
+
+from dashboards.geography.settings import MapSettings
+from devices.kinds import KINDS
+
+Scene = Literal["network", "cameras", "environment", "incidents"]
+
+
+def _kind(name: str) -> str:
+    if name not in KINDS:
+        raise ValueError(f"no kind of device is called {name}; known are {', '.join(KINDS)}")
+    return name
+
+
+Kind = Annotated[str, AfterValidator(_kind)]
+
+
+class WallSettings(BaseModel, frozen=True, extra="forbid"):
+    """[dashboards.wall]: what the wall shows in turn."""
+
+    scenes: Annotated[tuple[Scene, ...], Field(min_length=1)] = ("network", "cameras", "environment", "incidents")
+    scene_seconds: float = Field(default=30.0, ge=5, le=3_600)
+    # Whose readings are the river's, and whose the air's.
+    river_kinds: tuple[Kind, ...] = ("water_level",)
+    air_kinds: tuple[Kind, ...] = ("air_quality",)
 
 
 class DashboardsSettings(BaseModel, frozen=True, extra="forbid"):
@@ -12,6 +36,8 @@ class DashboardsSettings(BaseModel, frozen=True, extra="forbid"):
     language: Literal["id", "en"] = "id"
     time_zone: str = "Asia/Jakarta"
     zone_label: str = "WIB"
+    map: MapSettings = MapSettings()
+    wall: WallSettings = WallSettings()
     # A camera's frame older than this is not served.
     frame_fresh_seconds: float = Field(default=20.0, gt=0)
     # How often a camera's stream looks for a new frame.

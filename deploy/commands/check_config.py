@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from deploy.camera_detector import detector
 from deploy.camera_logins import camera_logins
+from deploy.city_map import geography
 from deploy.commands.devices import read_inventory
 from deploy.refused import Faults, RefusedError
 from deploy.settings import Settings
@@ -28,6 +29,8 @@ async def run(settings: Settings) -> None:
         camera_logins(settings)
     with faults:
         detector(settings)
+    with faults:
+        geography(settings)
     faults.refuse()
     city = settings.city
     print(

@@ -11,6 +11,7 @@ from dashboards.app import create_app
 from dashboards.cameras.access import AccessLog
 from dashboards.city_settings import CitySettings
 from dashboards.live import Live
+from deploy.city_map import geography
 from deploy.clocks import real_supervisor, utc_now
 from deploy.database import reach, waiting_pool, wakes
 from deploy.http_server import serve
@@ -61,6 +62,7 @@ def _city(settings: Settings) -> CitySettings:
         areas=city.city.areas,
         channels=[channel.name for channel in city.channels],
         policies=city.policies,
+        geography=geography(settings),
     )
 
 

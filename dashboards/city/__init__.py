@@ -1,0 +1,1 @@
+"""What every page must know of the city before it draws anything."""
