@@ -2,7 +2,7 @@
 
 from dashboards import queries
 from dashboards.auth import Visitor, Who
-from dashboards.build import build
+from dashboards.built_pages import built_pages
 from dashboards.centre import Centre, Here
 from dashboards.city.kinds import kinds_in
 from dashboards.city.shapes import CityShape, MapShape, VisitorShape, WallShape
@@ -25,7 +25,7 @@ async def city(centre: Here, visitor: Who, lang: Language | None = None) -> City
         time_zone=settings.time_zone,
         zone_label=settings.zone_label,
         server_time=centre.now(),
-        build=build(),
+        build=built_pages().build,
         visitor=await _visitor(centre, visitor),
         kinds=kinds_in(language),
         areas=list(centre.city.areas),

@@ -7,7 +7,6 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from dashboards.build import NOT_BUILT, build_of
 from dashboards.city_settings import CitySettings
 from dashboards.geography.areas import Areas
 from dashboards.geography.geography import Geography
@@ -98,15 +97,3 @@ def test_pages_may_load_from_where_the_tiles_are_and_from_nowhere_else() -> None
     assert policy["connect-src"] == "'self' https://tiles.example:8443"
     assert policy["img-src"] == "'self' data: blob: https://tiles.example:8443"
     assert "http" not in content_security_policy(Geography(tiles_file=Path("a.pmtiles")).foreign_origins)
-
-
-def test_another_build_of_the_pages_has_another_name(tmp_path: Path) -> None:
-    (tmp_path / "wall").mkdir()
-    page = tmp_path / "wall" / "index.js"
-    page.write_text("one")
-    one = build_of(tmp_path)
-    assert one == build_of(tmp_path) != NOT_BUILT
-    page.write_text("two")
-    assert build_of(tmp_path) != one
-    page.rename(tmp_path / "wall" / "other.js")
-    assert len({one, build_of(tmp_path)}) == 2
