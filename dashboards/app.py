@@ -17,7 +17,7 @@ from dashboards.cameras.access import AccessLog
 from dashboards.cameras.sharing import Shared
 from dashboards.centre import Centre
 from dashboards.city_settings import CitySettings
-from dashboards.live import Live
+from dashboards.live.live import Live
 from dashboards.observed import Observed
 from dashboards.routes import ROUTES
 from dashboards.routing import Routes

@@ -9,7 +9,6 @@ from dashboards import (
     explain_api,
     health_api,
     incidents_api,
-    live_api,
     login,
     maintenance_api,
     map_api,
@@ -32,6 +31,7 @@ from dashboards.cameras.multipart import MEDIA_TYPE as MJPEG
 from dashboards.cameras.picture_answer import JPEG
 from dashboards.city import city_api
 from dashboards.geography import areas_api, cables_api
+from dashboards.live import events_api
 from dashboards.oncall import brief_api, lists_api, now_api, overrides_api
 from dashboards.roles import Role
 from dashboards.routing import CALENDAR, Route, delete, get, post, put
@@ -120,5 +120,5 @@ ROUTES: tuple[Route, ...] = (
     get(f"{V1}/rejected", WALL, rejected_api.rejected),
     get(f"{V1}/unknown-devices", WALL, unknown_api.unknown_devices),
     post(f"{V1}/unknown-devices/{{device}}/adopt", OPERATOR, unknown_api.adopt, status=201),
-    get(f"{V1}/events", WALL, live_api.events, media="text/event-stream"),
+    get(f"{V1}/events", WALL, events_api.events, media="text/event-stream"),
 )

@@ -10,7 +10,7 @@ from psycopg import OperationalError
 from dashboards.app import create_app
 from dashboards.cameras.access import AccessLog
 from dashboards.city_settings import CitySettings
-from dashboards.live import Live
+from dashboards.live.live import Live
 from deploy.city_map import geography
 from deploy.clocks import real_supervisor, utc_now
 from deploy.database import reach, waiting_pool, wakes

@@ -12,7 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 from dashboards import tokens
 from dashboards.app import create_app
 from dashboards.cameras.access import AccessLog
-from dashboards.live import Live
+from dashboards.live.live import Live
 from dashboards.roles import Role
 from dashboards.settings import DashboardsSettings
 from deploy.database import migrate, open_pool

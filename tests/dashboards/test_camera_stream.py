@@ -20,7 +20,7 @@ from dashboards.cameras.captions import Captions
 from dashboards.cameras.channel import PLACARD_SIZE, Channel
 from dashboards.cameras.multipart import Framing, Shown
 from dashboards.cameras.stream import PictureStream
-from dashboards.live import Live
+from dashboards.live.live import Live
 from dashboards.problem import Problem
 from dashboards.roles import Role
 from dashboards.settings import DashboardsSettings

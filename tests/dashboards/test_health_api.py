@@ -7,7 +7,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from dashboards.app import create_app
 from dashboards.cameras.access import AccessLog
-from dashboards.live import Live
+from dashboards.live.live import Live
 from dashboards.settings import DashboardsSettings
 from tests.dashboards.city import Clock, NotRandom
 

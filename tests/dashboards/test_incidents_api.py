@@ -4,12 +4,12 @@ from typing import Any
 
 import httpx
 from psycopg.types.json import Jsonb
+from tests.dashboards.test_picture import NOW, _found
 
 from dashboards.incident_rows import incident_of
-from dashboards.messages import Topic
-from dashboards.picture import Picture
+from dashboards.live.messages import Topic
+from dashboards.live.picture import Picture
 from tests.dashboards.city import START, City, Clock
-from tests.dashboards.test_picture import NOW, _found
 
 OPEN = """
 insert into incident (root, area, title, severity, state, class, place, affected, opened_at, resolved_at)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from dashboards import metrics
-from dashboards.messages import Message
+from dashboards.live.messages import Message
 
 
 class Client:

@@ -12,10 +12,10 @@ from psycopg_pool import AsyncConnectionPool
 
 from dashboards import queries
 from dashboards.alert_rows import alert_of
-from dashboards.audience import Audience, Client
 from dashboards.incident_rows import incident_of
-from dashboards.messages import Change, Message, Numbering, Topic
-from dashboards.picture import Found, Picture
+from dashboards.live.audience import Audience, Client
+from dashboards.live.messages import Change, Message, Numbering, Topic
+from dashboards.live.picture import Found, Picture
 from dashboards.settings import DashboardsSettings
 from dashboards.viewers import Viewers
 

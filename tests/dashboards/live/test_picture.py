@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from dashboards.messages import Change, Topic
-from dashboards.picture import Found, Picture
+from dashboards.live.messages import Change, Topic
+from dashboards.live.picture import Found, Picture
 from dashboards.shapes import AlertShape, IncidentShape
 
 NOW = datetime(2026, 11, 21, 14, 2, 10, tzinfo=UTC)

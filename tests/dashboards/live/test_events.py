@@ -11,7 +11,7 @@ import pytest
 from psycopg_pool import AsyncConnectionPool
 
 from dashboards import metrics, tokens
-from dashboards.live import Live
+from dashboards.live.live import Live
 from dashboards.roles import Role
 from tests.dashboards.city import City, Clock
 

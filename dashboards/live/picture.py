@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from alerts.alert import State as AlertState
-from dashboards.messages import Change, Topic
+from dashboards.live.messages import Change, Topic
 from dashboards.seen import Judged, Seen, Standing, blind_since, count_states, entry_of, shape, summarise
 from dashboards.shapes import AlertShape, IncidentShape, Value
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from dashboards.audience import Audience, Client
-from dashboards.messages import Message, Numbering
+from dashboards.live.audience import Audience, Client
+from dashboards.live.messages import Message, Numbering
 
 
 def _message(sequence: int) -> Message:
