@@ -19,6 +19,7 @@ export const say = dictionary({
   down: ["Putus", "Down"],
   unreachable: ["Tak terjangkau", "Unreachable"],
   unknown: ["Belum diketahui", "Unknown"],
+  unseen: ["Tak terlihat", "Not seen"],
   info: ["Info", "Info"],
   warning: ["Waspada", "Warning"],
   critical: ["Kritis", "Critical"],
