@@ -31,11 +31,12 @@ MOSAIC_SECONDS = 1.0
 MOSAICS_MAX = 8
 
 
-def create_app(
+def create_app(  # noqa: PLR0913  all that the process opened is handed in here
     pool: AsyncConnectionPool,
     settings: DashboardsSettings,
     *,
     frames_dir: Path,
+    photos_dir: Path,
     live: Live,
     access: AccessLog,
     now: Callable[[], datetime],
@@ -47,12 +48,14 @@ def create_app(
         pool=pool,
         settings=settings,
         frames_dir=frames_dir,
+        photos_dir=photos_dir,
         now=now,
         token_bytes=token_bytes,
         live=live,
         access=access,
         throttle=Throttle(),
         hashing=asyncio.Semaphore(HASHING_MAX),
+        developing=asyncio.Semaphore(1),
         mosaics=Shared(seconds=MOSAIC_SECONDS, kept_max=MOSAICS_MAX, now=now),
         city=city,
     )

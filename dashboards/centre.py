@@ -32,6 +32,7 @@ class Centre:
     pool: AsyncConnectionPool
     settings: DashboardsSettings
     frames_dir: Path
+    photos_dir: Path
     now: Callable[[], datetime]
     token_bytes: Callable[[int], bytes]
     live: Live
@@ -39,6 +40,8 @@ class Centre:
     throttle: Throttle
     # Each password being checked takes 64 MiB.
     hashing: asyncio.Semaphore
+    # Each photo being drawn anew takes up to 50 MB.
+    developing: asyncio.Semaphore
     mosaics: Shared[Order, Mosaic]
     city: CitySettings
 

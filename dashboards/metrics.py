@@ -21,6 +21,7 @@ VIEWERS_REFUSED = Counter(
 VIEWERS_CUT = Counter(
     "pantau_dashboards_camera_viewers_cut_total", "Streams of camera pictures ended because nobody took the pictures"
 )
+PHOTOS_REMOVED = Counter("pantau_dashboards_photos_removed_total", "Photos deleted because they were kept long enough")
 ACCESS_UNWRITTEN = Gauge(
     "pantau_dashboards_frame_access_unwritten", "Rows of the log of looks at pictures that are not yet in the database"
 )

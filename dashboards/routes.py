@@ -31,7 +31,10 @@ from dashboards.cameras.multipart import MEDIA_TYPE as MJPEG
 from dashboards.cameras.picture_answer import JPEG
 from dashboards.city import city_api
 from dashboards.geography import areas_api, cables_api
+from dashboards.incidents import timeline_api
 from dashboards.live import events_api
+from dashboards.notes import notes_api, photos_api
+from dashboards.notes.developing import BYTES_MAX as PHOTO_MAX
 from dashboards.oncall import brief_api, lists_api, now_api, overrides_api
 from dashboards.roles import Role
 from dashboards.routing import CALENDAR, Route, delete, get, post, put
@@ -83,6 +86,21 @@ ROUTES: tuple[Route, ...] = (
     post(f"{V1}/incidents/{{id}}/unacknowledge", TECHNICIAN, desk_api.unacknowledge_all),
     post(f"{V1}/incidents/{{id}}/resolve", TECHNICIAN, desk_api.resolve_all),
     post(f"{V1}/incidents/{{id}}/comment", TECHNICIAN, desk_api.comment_all),
+    get(f"{V1}/incidents/{{id}}/timeline", WALL, timeline_api.timeline),
+    get(f"{V1}/incidents/{{id}}/notes", WALL, notes_api.incident_notes),
+    post(f"{V1}/incidents/{{id}}/notes", TECHNICIAN, notes_api.note_incident, status=201, repeated=notes_api.REPEATED),
+    post(
+        f"{V1}/incidents/{{id}}/photos",
+        TECHNICIAN,
+        photos_api.add_photo,
+        status=201,
+        repeated=notes_api.REPEATED,
+        body_max_bytes=PHOTO_MAX,
+        takes=JPEG,
+    ),
+    get(f"{V1}/photos/{{id}}.jpg", WALL, photos_api.photo, media=JPEG),
+    get(f"{V1}/devices/{{id}}/notes", WALL, notes_api.device_notes),
+    post(f"{V1}/devices/{{id}}/notes", TECHNICIAN, notes_api.note_device, status=201, repeated=notes_api.REPEATED),
     get(f"{V1}/notifications", WALL, notifications_api.notifications),
     get(f"{V1}/maintenance", WALL, maintenance_api.maintenances),
     post(f"{V1}/maintenance", OPERATOR, maintenance_api.announce, status=201),

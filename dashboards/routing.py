@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from re import Pattern
-from typing import Any
+from typing import Any, get_type_hints
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
@@ -29,7 +29,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 class Route:
     """`least` None: open to everybody. `page`: a browser without a login is sent to log in.
 
-    `media`: what it answers with, where that is no JSON. `body_max_bytes`: more is not read.
+    `media`: what it answers with, where that is no JSON. `body_max_bytes`: more is not read. `takes`: what the body is,
+    where that is no JSON. `repeated`: the status of what was done before by the same request; its answer is the same.
     """
 
     method: str
@@ -41,6 +42,8 @@ class Route:
     media: str | None = None
     documented: bool = True
     body_max_bytes: int = BODY_MAX_BYTES
+    takes: str | None = None
+    repeated: int | None = None
 
 
 def get(
@@ -63,6 +66,8 @@ def post(
     status: int = 200,
     documented: bool = True,
     body_max_bytes: int = BODY_MAX_BYTES,
+    takes: str | None = None,
+    repeated: int | None = None,
 ) -> Route:
     return Route(
         method="POST",
@@ -72,6 +77,8 @@ def post(
         status=status,
         documented=documented,
         body_max_bytes=body_max_bytes,
+        takes=takes,
+        repeated=repeated,
     )
 
 
@@ -114,7 +121,21 @@ class Routes:
                 route.endpoint,
                 methods=[route.method],
                 status_code=route.status,
-                responses=PROBLEMS if route.media is None else PROBLEMS | {200: {"content": {route.media: {}}}},
+                responses=_responses(route),
+                openapi_extra=None if route.takes is None else _body(route.takes),
                 response_class=JSONResponse if route.media is None else Response,
                 include_in_schema=route.documented,
             )
+
+
+def _responses(route: Route) -> dict[int | str, dict[str, Any]]:
+    described = dict(PROBLEMS)
+    if route.media is not None:
+        described[200] = {"content": {route.media: {}}}
+    if route.repeated is not None:
+        described[route.repeated] = {"model": get_type_hints(route.endpoint)["return"], "description": "Done before."}
+    return described
+
+
+def _body(media: str) -> dict[str, Any]:
+    return {"requestBody": {"required": True, "content": {media: {"schema": {"type": "string", "format": "binary"}}}}}

@@ -46,6 +46,8 @@ class DashboardsSettings(BaseModel, frozen=True, extra="forbid"):
     viewers_max: int = Field(default=100, gt=0)
     # How long it is kept who looked at which camera.
     frame_access_days: int = Field(default=365, ge=1, le=36_500)
+    # How long photos that technicians took are kept; they may show people.
+    photo_days: Annotated[int, Field(ge=1, le=36_500)] | Literal["forever"] = 90
     # No alert may be silenced for longer at a time.
     silence_max_hours: float = Field(default=24.0, gt=0, le=8_784)
     # No reading from any device for so long: we are blind.

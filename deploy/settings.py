@@ -61,6 +61,10 @@ class Settings:
         return self.data_dir / "frames"
 
     @property
+    def photos_dir(self) -> Path:
+        return self.data_dir / "photos"
+
+    @property
     def devices_file(self) -> Path:
         return self.config.parent / self.city.city.devices
 

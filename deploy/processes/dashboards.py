@@ -11,6 +11,7 @@ from dashboards.app import create_app
 from dashboards.cameras.access import AccessLog
 from dashboards.city_settings import CitySettings
 from dashboards.live.live import Live
+from dashboards.notes.keeping import PhotoKeeping
 from deploy.city_map import geography
 from deploy.clocks import real_supervisor, utc_now
 from deploy.database import reach, waiting_pool, wakes
@@ -33,10 +34,12 @@ async def run(settings: Settings) -> None:
     async with waiting_pool(settings.database_url) as pool:
         live = Live(pool, settings.screens, now=utc_now, process=secrets.token_hex(4))
         access = AccessLog(pool, settings.screens, now=utc_now)
+        photos = PhotoKeeping(pool, settings.screens, settings.photos_dir, now=utc_now)
         app = create_app(
             pool,
             settings.screens,
             frames_dir=settings.frames_dir,
+            photos_dir=settings.photos_dir,
             live=live,
             access=access,
             now=utc_now,
@@ -49,6 +52,7 @@ async def run(settings: Settings) -> None:
                 serve(ops_app(ready), settings.ops_address("dashboards")),
                 supervisor.keep("live", partial(_look, settings, live, ready)),
                 supervisor.keep("frame access", partial(_note, settings, access, ready)),
+                supervisor.keep("photos", photos.run),
                 _end_streams(live),
             )
         finally:

@@ -64,7 +64,9 @@ async def _asked(pool: AsyncConnectionPool, folder: Path) -> list[float]:
         await connection.execute("analyze")
         secret = await tokens.create(connection, "bench", Role.WALL, now=NOW, token_bytes=bytes)
     live, access = Live(pool, settings, now=_now, process="bench"), AccessLog(pool, settings, now=_now)
-    app = create_app(pool, settings, frames_dir=folder, live=live, access=access, now=_now, token_bytes=bytes)
+    app = create_app(
+        pool, settings, frames_dir=folder, photos_dir=folder, live=live, access=access, now=_now, token_bytes=bytes
+    )
     headers = {"Authorization": f"Bearer {secret}"}
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://bench", headers=headers, timeout=60

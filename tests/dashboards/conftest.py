@@ -82,6 +82,7 @@ def app(
         pool,
         settings,
         frames_dir=footage.folder,
+        photos_dir=footage.folder.parent / "photos",
         live=live,
         access=access,
         now=clock.now,

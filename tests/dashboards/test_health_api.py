@@ -43,6 +43,7 @@ async def test_without_a_database_every_answer_is_503_and_ready_says_which_part(
         pool,
         settings,
         frames_dir=tmp_path,
+        photos_dir=tmp_path,
         live=live,
         access=AccessLog(pool, settings, now=clock.now),
         now=clock.now,

@@ -103,11 +103,10 @@ def test_every_file_of_ours_that_a_container_reads_exists() -> None:
     assert missing == []
 
 
-def test_only_video_writes_frames() -> None:
-    mounts = {
-        name: [v for v in service.get("volumes", []) if v.startswith("frames:")] for name, service in SERVICES.items()
-    }
+def test_only_video_writes_frames_and_only_dashboards_photos() -> None:
+    ours = ("frames:", "photos:")
+    mounts = {name: [v for v in service.get("volumes", []) if v.startswith(ours)] for name, service in SERVICES.items()}
     assert {name: mount for name, mount in mounts.items() if mount} == {
         "video": ["frames:/var/lib/pantau"],
-        "dashboards": ["frames:/var/lib/pantau:ro"],
+        "dashboards": ["frames:/var/lib/pantau:ro", "photos:/var/lib/pantau/photos"],
     }

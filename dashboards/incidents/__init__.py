@@ -1,0 +1,1 @@
+"""An incident told from its beginning: what happened, who was told, who did and said what."""

@@ -1,0 +1,46 @@
+"""A photo as it is kept: the picture alone. Where and with what it was taken, and by whose phone, is left out."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from dashboards.cameras.jpeg_size import jpeg_size
+
+BYTES_MAX = 2 * 1024 * 1024
+SIDE_MAX = 4_096
+QUALITY = 85
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    """A whole JPEG without metadata, upright."""
+
+    jpeg: bytes
+    width: int
+    height: int
+
+
+def develop(taken: bytes) -> Photo | str:
+    """The photo, drawn anew from what was sent, or why it is none. Its size is known before it is decoded.
+
+    Decoding turns it upright by its Exif orientation (OpenCV's way with IMREAD_COLOR); encoding writes no Exif.
+    """
+    size = jpeg_size(taken)
+    if size is None:
+        return "is not a JPEG"
+    if max(size) > SIDE_MAX:
+        return f"has {size[0]} by {size[1]} pixels; at most {SIDE_MAX} a side are kept"
+    picture = _decoded(taken)
+    if picture is None:
+        return "is not a JPEG that can be decoded"
+    _, encoded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    height, width = picture.shape[:2]
+    return Photo(jpeg=encoded.tobytes(), width=width, height=height)
+
+
+def _decoded(taken: bytes) -> cv2.typing.MatLike | None:
+    try:
+        return cv2.imdecode(np.frombuffer(taken, np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error:  # it refuses some by an exception, most by None
+        return None
