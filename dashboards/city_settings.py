@@ -1,6 +1,6 @@
 """What of the city's settings the API answers from: rules, areas, the map, whom pages reach by which channels."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alerts.oncall.policy import Policy
@@ -10,11 +10,12 @@ from dashboards.geography.geography import Geography
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitySettings:
-    """No request changes them. Without `areas`, any may be named. `channels` are names."""
+    """No request changes them. Without `areas`, any may be named. `channels` are names, `channel_kinds` their kinds."""
 
     rules: Sequence[Rule] = ()
     areas: Collection[str] = ()
     channels: Collection[str] = ()
+    channel_kinds: Mapping[str, str] = field(default_factory=dict)
     policies: Sequence[Policy] = ()
     geography: Geography = field(default_factory=Geography)
 

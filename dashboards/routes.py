@@ -30,6 +30,8 @@ from dashboards.cameras import access_api, frame_api, kept_api, list_api, mosaic
 from dashboards.cameras.multipart import MEDIA_TYPE as MJPEG
 from dashboards.cameras.picture_answer import JPEG
 from dashboards.city import city_api
+from dashboards.field import phone_api
+from dashboards.field.shapes import PhoneShape
 from dashboards.geography import areas_api, cables_api
 from dashboards.incidents import timeline_api
 from dashboards.live import events_api
@@ -101,6 +103,7 @@ ROUTES: tuple[Route, ...] = (
     get(f"{V1}/photos/{{id}}.jpg", WALL, photos_api.photo, media=JPEG),
     get(f"{V1}/devices/{{id}}/notes", WALL, notes_api.device_notes),
     post(f"{V1}/devices/{{id}}/notes", TECHNICIAN, notes_api.note_device, status=201, repeated=notes_api.REPEATED),
+    get(f"{V1}/phone", TECHNICIAN, phone_api.phone, shape=PhoneShape, conditional=True),
     get(f"{V1}/notifications", WALL, notifications_api.notifications),
     get(f"{V1}/maintenance", WALL, maintenance_api.maintenances),
     post(f"{V1}/maintenance", OPERATOR, maintenance_api.announce, status=201),
@@ -129,9 +132,9 @@ ROUTES: tuple[Route, ...] = (
     delete(f"{V1}/oncall/overrides/{{id}}", OPERATOR, overrides_api.remove),
     post("/api/v2/alerts", TECHNICIAN, outside_api.hear, body_max_bytes=outside_api.BODY_MAX_BYTES),
     get(f"{V1}/cameras", WALL, list_api.cameras),
-    get(f"{V1}/cameras/{{id}}/frame.jpg", WALL, frame_api.frame, media=JPEG),
+    get(f"{V1}/cameras/{{id}}/frame.jpg", WALL, frame_api.frame, media=JPEG, conditional=True),
     get(f"{V1}/cameras/{{id}}/frames", WALL, kept_api.frames),
-    get(f"{V1}/cameras/{{id}}/frames/{{name}}.jpg", WALL, kept_api.kept_frame, media=JPEG),
+    get(f"{V1}/cameras/{{id}}/frames/{{name}}.jpg", WALL, kept_api.kept_frame, media=JPEG, conditional=True),
     get(f"{V1}/cameras/{{id}}/stream.mjpg", WALL, stream_api.stream, media=MJPEG),
     get(f"{V1}/mosaic.jpg", WALL, mosaic_api.mosaic, media=JPEG),
     get(f"{V1}/frame-access", ADMIN, access_api.frame_access),

@@ -7,6 +7,7 @@ from typing import Any, get_type_hints
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
 from starlette.routing import compile_path
 
 from dashboards.problem import MEDIA_TYPE, ProblemBody
@@ -31,6 +32,7 @@ class Route:
 
     `media`: what it answers with, where that is no JSON. `body_max_bytes`: more is not read. `takes`: what the body is,
     where that is no JSON. `repeated`: the status of what was done before by the same request; its answer is the same.
+    `shape`: of JSON that an endpoint writes itself. `conditional`: 304 for whoever has it already.
     """
 
     method: str
@@ -44,6 +46,8 @@ class Route:
     body_max_bytes: int = BODY_MAX_BYTES
     takes: str | None = None
     repeated: int | None = None
+    shape: type[BaseModel] | None = None
+    conditional: bool = False
 
 
 def get(
@@ -54,8 +58,20 @@ def get(
     page: bool = False,
     media: str | None = None,
     documented: bool = True,
+    shape: type[BaseModel] | None = None,
+    conditional: bool = False,
 ) -> Route:
-    return Route(method="GET", path=path, least=least, endpoint=endpoint, page=page, media=media, documented=documented)
+    return Route(
+        method="GET",
+        path=path,
+        least=least,
+        endpoint=endpoint,
+        page=page,
+        media=media,
+        documented=documented,
+        shape=shape,
+        conditional=conditional,
+    )
 
 
 def post(
@@ -132,6 +148,10 @@ def _responses(route: Route) -> dict[int | str, dict[str, Any]]:
     described = dict(PROBLEMS)
     if route.media is not None:
         described[200] = {"content": {route.media: {}}}
+    if route.shape is not None:
+        described[200] = {"model": route.shape}
+    if route.conditional:
+        described[304] = {"description": "The client has it already, by its ETag."}
     if route.repeated is not None:
         described[route.repeated] = {"model": get_type_hints(route.endpoint)["return"], "description": "Done before."}
     return described

@@ -65,6 +65,7 @@ def _city(settings: Settings) -> CitySettings:
         rules=city.rules,
         areas=city.city.areas,
         channels=[channel.name for channel in city.channels],
+        channel_kinds={channel.name: channel.kind for channel in city.channels},
         policies=city.policies,
         geography=geography(settings),
     )
