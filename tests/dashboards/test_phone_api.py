@@ -103,7 +103,8 @@ async def story(city: City, people: None) -> None:
         await city.execute("update alert set incident_id = %s where device = %s", number, f"fp-{number}")
     for number, name, minutes in ((2, "technician", 3), (3, "operator", 4)):
         await city.execute(
-            "update alert set state = 'acknowledged', acknowledged_at = %s, acknowledged_by = %s where incident_id = %s",
+            "update alert set state = 'acknowledged', acknowledged_at = %s, acknowledged_by = %s"
+            " where incident_id = %s",
             *(START - timedelta(minutes=minutes), name, number),
         )
     await city.execute(
