@@ -31,10 +31,12 @@ class Committed:
         """Whether this message is the second delivery of one whose rows are committed."""
         return message.repeated and self._known.get(message.packet_id, (None, 0))[0] == digest(message)
 
-    def after(self, batch: Sequence[Message], untimed: Iterable[Message]) -> "Committed":
+    def after(self, batch: Sequence[Message], untimed: Iterable[Message], *, to_come: int = 0) -> "Committed":
         """What will be known once this batch is committed too; itself where there is nothing to remember or forget.
 
         `untimed` are those of the batch without a key of their own. A message that came again counts as delivered now.
+        `to_come`: so many were delivered together with these and are counted next. Some of them may have come before
+        these, which must not be forgotten as many too early.
         """
         remembered = [message for message in untimed if message.packet_id]  # at QoS 0 nothing comes again
         if not self._known and not remembered:
@@ -42,7 +44,7 @@ class Committed:
         more = Committed(self._bound)
         more._delivered = now = self._delivered + sum(1 for message in batch if message.packet_id)
         kept = ((packet_id, mark) for packet_id, mark in self._known.items() if mark[1] > now - self._bound)
-        news = ((message.packet_id, (digest(message), now)) for message in remembered)
+        news = ((message.packet_id, (digest(message), now + to_come)) for message in remembered)
         more._known = dict(chain(kept, news))
         return more
 

@@ -100,7 +100,7 @@ class Worker:
         if len(fresh) < len(messages):
             repeated = [message for message in messages if committed.has(message)]
             metrics.REPEATED.inc(len(repeated))
-            committed = committed.after(repeated, repeated)
+            committed = committed.after(repeated, repeated, to_come=len(fresh))
         if fresh:
             committed = await self._commit(fresh, committed)
         self._session.settle(messages)
