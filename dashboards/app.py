@@ -22,7 +22,7 @@ from dashboards.observed import Observed
 from dashboards.routes import ROUTES
 from dashboards.routing import Routes
 from dashboards.settings import DashboardsSettings
-from dashboards.throttle import Throttle
+from dashboards.throttle import Attempts
 
 # Passwords checked at the same time.
 HASHING_MAX = 2
@@ -53,7 +53,7 @@ def create_app(  # noqa: PLR0913  all that the process opened is handed in here
         token_bytes=token_bytes,
         live=live,
         access=access,
-        throttle=Throttle(),
+        attempts=Attempts(),
         hashing=asyncio.Semaphore(HASHING_MAX),
         developing=asyncio.Semaphore(1),
         mosaics=Shared(seconds=MOSAIC_SECONDS, kept_max=MOSAICS_MAX, now=now),

@@ -9,19 +9,23 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from psycopg import OperationalError
 from psycopg.rows import dict_row
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboards import queries
 from dashboards.audit import Author
 from dashboards.centre import Centre
+from dashboards.cookies import KIOSK, KIOSK_LASTS, SESSION, cookie_of, set_cookie
 from dashboards.problem import Problem, database_away
+from dashboards.rights import kiosk
+from dashboards.rights.sign_in_page import again_page, login_url, waiting_page
 from dashboards.roles import Role, parse_role
-from dashboards.routing import BODY_MAX_BYTES, CALENDAR, Route, Routes
+from dashboards.routing import BODY_MAX_BYTES, CALENDAR, STREAM, Found, Route, Routes
 from dashboards.tokens import digest
 
-COOKIE = "pantau_session"
+COOKIE = SESSION
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # last_used_at is written no oftener than this, so that reading stays reading.
 TOUCH_EVERY = timedelta(minutes=1)
@@ -68,25 +72,27 @@ class Guard:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        try:
-            refusal = await self._refusal(request)
-        except Problem as problem:
-            refusal = problem.response()
-        except OperationalError:
-            refusal = database_away().response()
-        await (refusal or self._app)(scope, receive, send)
-
-    async def _refusal(self, request: Request) -> Response | None:
-        """None where the request may pass. Raises Problem."""
         # The path of the request line, never request.url's: that is put together with the client's Host header.
         found = self._routes.find(request.method, request.scope["path"])
         request.state.route = found.template
+        try:
+            refusal = await self._refusal(request, found)
+        except Problem as problem:
+            refusal = problem.response()
+        except OperationalError:
+            refusal = self._database_away(request, found.route)
+        await (refusal or self._app)(scope, receive, renewing(request, send))
+
+    async def _refusal(self, request: Request, found: Found) -> Response | None:
+        """None where the request may pass. Raises Problem."""
         route = found.route
         if route is not None and route.least is None:
             _refuse_other_sites(request, missing_is_fine=True)
             _refuse_large(request.headers, route.body_max_bytes)
             return None
-        visitor = await self._visitor(request)
+        if route is not None and route.kiosk and (token := request.query_params.get("token")) is not None:
+            return await kiosk.sign_in(request, self._centre, token)
+        visitor = await self._visitor(request, route)
         if visitor is None:
             return _unknown_visitor(request, route)
         request.state.visitor = visitor
@@ -94,29 +100,56 @@ class Guard:
         _refuse_large(request.headers, BODY_MAX_BYTES if route is None else route.body_max_bytes)
         return None
 
-    async def _visitor(self, request: Request) -> Visitor | None:
-        secret = secret_of(request.headers, request.cookies.get(COOKIE))
-        if secret is None and request.method in SAFE:
-            secret = password_of(request.headers)
-        if secret is None:
+    async def _visitor(self, request: Request, route: Route | None) -> Visitor | None:
+        secrets = secrets_of(request)
+        if not secrets and request.method in SAFE:
+            secrets = [password] if (password := password_of(request.headers)) is not None else []
+        if not secrets:
             return None
-        now = self._centre.now()
+        now, hashes = self._centre.now(), [digest(secret) for secret in secrets]
         async with self._centre.database() as connection, connection.cursor(row_factory=dict_row) as cursor:
-            row = await (await cursor.execute(queries.VISITOR, {"hash": digest(secret), "now": now})).fetchone()
+            row = await (await cursor.execute(queries.VISITOR, {"hashes": hashes, "now": now})).fetchone()
             if row is None:
                 return None
-            if _long_unused(row["last_used_at"], now):
+            if unused := _long_unused(row["last_used_at"], now):
                 session = timedelta(hours=self._centre.settings.session_hours)
                 await cursor.execute(queries.TOUCH, {"ids": [row["id"]], "now": now, "session": session})
+        if unused or (route is not None and (route.page or route.media == STREAM)):
+            _renew(request, row["kind"], row["lasts"])
         return Visitor(token=row["id"], name=row["name"], kind=row["kind"], role=parse_role(row["role"]))
 
+    def _database_away(self, request: Request, route: Route | None) -> Response:
+        """A screen without hands that starts before the database does must not stay on an error."""
+        if route is not None and route.page:
+            return waiting_page(request, self._centre.settings, "database", 503)
+        return database_away().response()
 
-def secret_of(headers: Headers, cookie: str | None) -> str | None:
-    """The secret of `Authorization: Bearer …` (RFC 6750, section 2.1), else the cookie's."""
-    scheme, _, secret = headers.get("authorization", "").partition(" ")
+
+def secrets_of(connection: HTTPConnection) -> list[str]:
+    """The secret of `Authorization: Bearer …` (RFC 6750, section 2.1), else those of the cookies."""
+    scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return secret.strip()
-    return cookie
+        return [secret.strip()]
+    return [value for cookie in (SESSION, KIOSK) if (value := cookie_of(connection, cookie)) is not None]
+
+
+def renewing(connection: HTTPConnection, send: Send) -> Send:
+    """A cookie that is to last from its last use is given again with the answer."""
+
+    async def sending(message: Message) -> None:
+        cookie = getattr(connection.state, "renewed", None)
+        if cookie is not None and message["type"] == "http.response.start":
+            MutableHeaders(scope=message).append("set-cookie", cookie)
+        await send(message)
+
+    return sending
+
+
+def _renew(connection: HTTPConnection, kind: str, lasts: timedelta | None) -> None:
+    cookie, lasts = (KIOSK, KIOSK_LASTS) if kind == "kiosk" else (SESSION, lasts)
+    value = cookie_of(connection, cookie)
+    if value is not None and lasts is not None and "authorization" not in connection.headers:
+        connection.state.renewed = set_cookie(connection, cookie, value, lasts=lasts)
 
 
 def password_of(headers: Headers) -> str | None:
@@ -147,6 +180,8 @@ def _decide(request: Request, visitor: Visitor, route: Route | None, *, allowed:
     """Raises Problem: 403 for who may not, then 404 and 405 for what is not there."""
     if request.method not in SAFE and visitor.kind == "session":
         _refuse_other_sites(request, missing_is_fine=False)
+    if request.method not in SAFE and visitor.kind != "session" and visitor.role is Role.WALL:
+        raise Problem(403, "A wall reads, and changes nothing.")
     if route is not None and route.least is not None and visitor.role < route.least:
         raise Problem(403, f"This needs the role {route.least.word}; yours is {visitor.role.word}.")
     if route is None and allowed:
@@ -172,9 +207,11 @@ def _refuse_large(headers: Headers, most: int) -> None:
 
 
 def _unknown_visitor(request: Request, route: Route | None) -> Response:
+    if route is not None and route.page and request.headers.get("sec-fetch-site") == "cross-site":
+        return again_page(request)
     if route is not None and route.page:
-        return RedirectResponse("/login", 303)
-    tried = "authorization" in request.headers or COOKIE in request.cookies
+        return RedirectResponse(login_url(request), 303)
+    tried = "authorization" in request.headers or bool(secrets_of(request))
     challenge = 'Bearer error="invalid_token"' if tried else "Bearer"
     if route is not None and route.media == CALENDAR:
         challenge = 'Basic realm="pantau", charset="UTF-8"'

@@ -22,7 +22,7 @@ from dashboards.live.live import Live
 from dashboards.queries import JUDGED
 from dashboards.seen import Judged
 from dashboards.settings import DashboardsSettings
-from dashboards.throttle import Throttle
+from dashboards.throttle import Attempts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Centre:
     token_bytes: Callable[[int], bytes]
     live: Live
     access: AccessLog
-    throttle: Throttle
+    attempts: Attempts
     # Each password being checked takes 64 MiB.
     hashing: asyncio.Semaphore
     # Each photo being drawn anew takes up to 50 MB.

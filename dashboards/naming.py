@@ -6,9 +6,11 @@ NAME_MAX = 64
 
 
 def sound_name(name: str) -> str:
-    """The name itself; ValueError where it is blank, too long, or cannot be stored."""
+    """The name itself; ValueError where it is blank, too long, cannot be stored, or would be no part of a path."""
     if not name.strip() or len(name) > NAME_MAX:
         raise ValueError(f"a name has 1 to {NAME_MAX} characters")
+    if "/" in name or not name.strip("."):
+        raise ValueError("a name has no / and is more than dots")
     if fault := text_fault(name):
         raise ValueError(f"the name {fault}")
     return name

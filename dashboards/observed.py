@@ -1,29 +1,45 @@
 """Middleware around everything: each answer is counted, and carries the headers that keep a browser safe."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboards.metrics import REQUEST_SECONDS
 
-# In nobody's frame. A referrer stays within this site, and so a form's Origin
-# is still sent (Fetch, section 3.2: under no-referrer it would be null).
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
 
+def safe_headers(foreign_origins: Sequence[str] = ()) -> Mapping[str, str]:
+    """Nothing inline, nothing from elsewhere, in nobody's frame, and in no window that another site holds.
 
-def content_security_policy(foreign_origins: Sequence[str] = ()) -> str:
-    """Nothing inline, nothing from elsewhere but the tiles of these origins; pictures also from a page's own memory."""
+    `foreign_origins` are those of the map's tiles, where the city has none of its own. The map draws in a worker that
+    it makes of a blob, and reads its icons from data. A referrer stays within this site, and so a form's Origin is
+    still sent (Fetch, section 3.2: under no-referrer it would be null).
+    """
     elsewhere = "".join(f" {origin}" for origin in foreign_origins)
-    return (
-        f"default-src 'self'; connect-src 'self'{elsewhere}; img-src 'self' data: blob:{elsewhere}; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    policy = (
+        "default-src 'self'",
+        f"img-src 'self' data: blob:{elsewhere}",
+        f"connect-src 'self'{elsewhere}",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
     )
+    return {
+        "Content-Security-Policy": "; ".join(policy),
+        "Permissions-Policy": ", ".join(f"{feature}=()" for feature in NOT_OURS),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "same-origin",
+        "Cache-Control": "no-store",
+    }
+
+
+# What no page of ours ever asks a browser for. The phone takes its pictures by a form's file, which needs no leave.
+NOT_OURS = ("camera", "display-capture", "geolocation", "microphone", "payment", "serial", "usb")
 
 
 class Observed:
@@ -32,7 +48,7 @@ class Observed:
     def __init__(self, app: ASGIApp, *, clock: Callable[[], float], foreign_origins: Sequence[str] = ()) -> None:
         self._app = app
         self._clock = clock
-        self._headers = HEADERS | {"Content-Security-Policy": content_security_policy(foreign_origins)}
+        self._headers = safe_headers(foreign_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -20,30 +20,56 @@ REVOKE_BEARER = """
 update token set revoked_at = %(now)s where kind = 'bearer' and name = %(name)s and revoked_at is null
 """
 
-# Whose secret this is, if it still opens anything; a session's role is its account's of this moment.
-VISITOR = """
-select token.id, token.name, token.kind, coalesce(account.role, token.role) as role, token.last_used_at
+# What still opens anything: neither revoked nor run out, nor of a token that was revoked.
+STILL_OPENS = """
+    token.revoked_at is null and (token.expires_at is null or token.expires_at > %(now)s) and (
+        token.parent is null
+        or exists (select from token parent where parent.id = token.parent and parent.revoked_at is null))"""
+
+# Whose secrets these are, if they still open anything, a kiosk's last; a session's role is its account's of now.
+VISITOR = f"""
+select token.id, token.name, token.kind, coalesce(account.role, token.role) as role, token.last_used_at, token.lasts
 from token left join account on account.name = token.account
-where token.hash = %(hash)s and token.revoked_at is null and (token.expires_at is null or token.expires_at > %(now)s)
-"""
+where token.hash = any(%(hashes)s) and {STILL_OPENS} order by token.kind = 'kiosk' limit 1
+"""  # noqa: S608  put together from this file's constants
 
 # A token was used; a session that is used lives on.
-TOUCH = """
-update token set last_used_at = %(now)s, expires_at = case kind when 'session' then %(now)s + %(session)s end
-where id = any(%(ids)s) and revoked_at is null and (expires_at is null or expires_at > %(now)s)
+TOUCH = f"""
+update token set last_used_at = %(now)s,
+    expires_at = case kind when 'session' then least(%(now)s + coalesce(lasts, %(session)s), ends_at) end
+where id = any(%(ids)s) and {STILL_OPENS}
 and (last_used_at is null or last_used_at < %(now)s - interval '1 minute')
-"""
+"""  # noqa: S608  put together from this file's constants
 
 # Which of these tokens still open anything.
-ALIVE = """
-select id from token
-where id = any(%(ids)s) and revoked_at is null and (expires_at is null or expires_at > %(now)s)
-"""
+ALIVE = f"""
+select id from token where id = any(%(ids)s) and {STILL_OPENS}
+"""  # noqa: S608  put together from this file's constants
 
-# An account, new or changed.
+# An account, new or changed; none of a provider's.
 PUT_ACCOUNT = """
 insert into account (name, role, password_hash, created_at) values (%(name)s, %(role)s, %(password_hash)s, %(now)s)
 on conflict (name) do update set role = excluded.role, password_hash = excluded.password_hash
+where account.issuer is null
+"""
+
+# Another role for an account of ours.
+CHANGE_ROLE = """
+update account set role = %(role)s where name = %(name)s and issuer is null
+"""
+
+# Another password for one.
+CHANGE_HASH = """
+update account set password_hash = %(password_hash)s where name = %(name)s and issuer is null
+"""
+
+ACCOUNT_EXISTS = "select from account where name = %(name)s"
+
+REMOVE_ACCOUNT = "delete from account where name = %(name)s"
+
+# Every admin, none of whom another transaction can now demote or remove.
+LOCK_ADMINS = """
+select name from account where role = 'admin' order by name for update
 """
 
 # The stored hash of an account's password.
@@ -53,8 +79,10 @@ select password_hash from account where name = %(name)s
 
 # A login.
 ADD_SESSION = """
-insert into token (hash, kind, name, account, created_at, last_used_at, expires_at)
-values (%(hash)s, 'session', %(account)s, %(account)s, %(now)s, %(now)s, %(now)s + %(session)s)
+insert into token (hash, kind, name, account, created_at, last_used_at, expires_at, lasts, ends_at)
+values (%(hash)s, 'session', %(account)s, %(account)s, %(now)s, %(now)s,
+    least(%(now)s + coalesce(%(lasts)s::interval, %(session)s), %(ends_at)s::timestamptz),
+    %(lasts)s::interval, %(ends_at)s::timestamptz)
 """
 
 # A logout.
@@ -65,6 +93,11 @@ update token set revoked_at = %(now)s where id = %(id)s and kind = 'session' and
 # A changed password ends what the old one opened.
 END_SESSIONS = """
 update token set revoked_at = %(now)s where account = %(account)s and revoked_at is null
+"""
+
+# But for the session in which somebody changed their own.
+END_OTHER_SESSIONS = """
+update token set revoked_at = %(now)s where account = %(account)s and id <> %(keep)s and revoked_at is null
 """
 
 # Sessions that are over are of no use to anybody; the audit log keeps who was there.

@@ -38,8 +38,9 @@ from dashboards.live import events_api
 from dashboards.notes import notes_api, photos_api
 from dashboards.notes.developing import BYTES_MAX as PHOTO_MAX
 from dashboards.oncall import brief_api, lists_api, now_api, overrides_api
+from dashboards.rights import accounts_api, audit_api, tokens_api
 from dashboards.roles import Role
-from dashboards.routing import CALENDAR, Route, delete, get, post, put
+from dashboards.routing import CALENDAR, STREAM, Route, delete, get, post, put
 
 OPEN = None
 WALL, TECHNICIAN, OPERATOR, ADMIN = Role.WALL, Role.TECHNICIAN, Role.OPERATOR, Role.ADMIN
@@ -55,7 +56,7 @@ ROUTES: tuple[Route, ...] = (
     post("/logout", WALL, login.logout, documented=False),
     get("/", WALL, page.first_page, page=True, documented=False),
     get("/static/{name}", WALL, pages.asset, documented=False),
-    get("/wall", WALL, built_pages.wall, page=True, documented=False),
+    get("/wall", WALL, built_pages.wall, page=True, kiosk=True, documented=False),
     get("/desk", WALL, built_pages.desk, page=True, documented=False),
     get("/desk/{section}", WALL, built_pages.desk, page=True, documented=False),
     get("/desk/{section}/{id}", WALL, built_pages.desk, page=True, documented=False),
@@ -141,5 +142,13 @@ ROUTES: tuple[Route, ...] = (
     get(f"{V1}/rejected", WALL, rejected_api.rejected),
     get(f"{V1}/unknown-devices", WALL, unknown_api.unknown_devices),
     post(f"{V1}/unknown-devices/{{device}}/adopt", OPERATOR, unknown_api.adopt, status=201),
-    get(f"{V1}/events", WALL, events_api.events, media="text/event-stream"),
+    get(f"{V1}/accounts", ADMIN, accounts_api.list_accounts),
+    put(f"{V1}/accounts/{{name}}", ADMIN, accounts_api.put_account),
+    delete(f"{V1}/accounts/{{name}}", ADMIN, accounts_api.remove_account),
+    put(f"{V1}/password", WALL, accounts_api.change_password, status=204),
+    get(f"{V1}/tokens", ADMIN, tokens_api.list_tokens),
+    post(f"{V1}/tokens", ADMIN, tokens_api.create_token, status=201),
+    delete(f"{V1}/tokens/{{name}}", ADMIN, tokens_api.revoke_token),
+    get(f"{V1}/audit", OPERATOR, audit_api.audit_log),
+    get(f"{V1}/events", WALL, events_api.events, media=STREAM),
 )

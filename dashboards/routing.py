@@ -15,6 +15,8 @@ from dashboards.roles import Role
 
 # What a calendar subscribes to; it logs in as calendars do.
 CALENDAR = "text/calendar"
+# What a screen listens to for days.
+STREAM = "text/event-stream"
 # A form, or a few words: anything larger is not for most of us.
 BODY_MAX_BYTES = 64 * 1024
 
@@ -30,6 +32,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 class Route:
     """`least` None: open to everybody. `page`: a browser without a login is sent to log in.
 
+    `kiosk`: a wall's token in its query makes a screen of whoever asks.
     `media`: what it answers with, where that is no JSON. `body_max_bytes`: more is not read. `takes`: what the body is,
     where that is no JSON. `repeated`: the status of what was done before by the same request; its answer is the same.
     `shape`: of JSON that an endpoint writes itself. `conditional`: 304 for whoever has it already.
@@ -41,6 +44,7 @@ class Route:
     endpoint: Callable[..., Any]
     status: int = 200
     page: bool = False
+    kiosk: bool = False
     media: str | None = None
     documented: bool = True
     body_max_bytes: int = BODY_MAX_BYTES
@@ -56,6 +60,7 @@ def get(
     endpoint: Callable[..., Any],
     *,
     page: bool = False,
+    kiosk: bool = False,
     media: str | None = None,
     documented: bool = True,
     shape: type[BaseModel] | None = None,
@@ -67,6 +72,7 @@ def get(
         least=least,
         endpoint=endpoint,
         page=page,
+        kiosk=kiosk,
         media=media,
         documented=documented,
         shape=shape,
@@ -98,8 +104,8 @@ def post(
     )
 
 
-def put(path: str, least: Role | None, endpoint: Callable[..., Any]) -> Route:
-    return Route(method="PUT", path=path, least=least, endpoint=endpoint)
+def put(path: str, least: Role | None, endpoint: Callable[..., Any], *, status: int = 200) -> Route:
+    return Route(method="PUT", path=path, least=least, endpoint=endpoint, status=status)
 
 
 def delete(path: str, least: Role | None, endpoint: Callable[..., Any]) -> Route:

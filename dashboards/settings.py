@@ -63,5 +63,7 @@ class DashboardsSettings(BaseModel, frozen=True, extra="forbid"):
     # Messages kept for `Last-Event-ID`.
     resume_messages: int = Field(default=10_000, gt=0)
     session_hours: float = Field(default=12.0, gt=0)
+    # So long after its last use a phone that is to be remembered must sign in again. No browser keeps a cookie longer.
+    phone_session_days: float = Field(default=30.0, gt=0, le=400)
     # How long a request waits for a connection to the database before it is answered with 503.
     database_wait_seconds: float = Field(default=5.0, gt=0)

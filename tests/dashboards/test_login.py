@@ -33,7 +33,7 @@ async def test_a_right_password_leads_to_the_page(anonymous: httpx.AsyncClient, 
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie
-    assert "SameSite=strict" in cookie
+    assert "SameSite=Strict" in cookie
     assert (await anonymous.get("/")).status_code == 200
     assert (await anonymous.get("/api/v1/summary")).status_code == 200
 

@@ -1,0 +1,96 @@
+"""GET, PUT and DELETE /api/v1/accounts, and PUT /api/v1/password: who may sign in, as what."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+from fastapi import Path, Response
+from pydantic import AfterValidator
+
+from dashboards import accounts
+from dashboards.audit import Author
+from dashboards.auth import By, Visitor, Who
+from dashboards.centre import Centre, Here
+from dashboards.naming import NAME_MAX, sound_name
+from dashboards.parameters import PAGE, After, Limit, encode_cursor
+from dashboards.problem import Problem
+from dashboards.queries import STORED_HASH
+from dashboards.rights import queries
+from dashboards.rights.shapes import Accounts, AccountShape, AccountWish, PasswordWish
+from dashboards.roles import parse_role
+
+Name = Annotated[str, AfterValidator(sound_name), Path(min_length=1, max_length=NAME_MAX)]
+
+
+async def list_accounts(centre: Here, after: After = None, limit: Limit = PAGE) -> Accounts:
+    """Everybody who may sign in, by name."""
+    found = await centre.rows(queries.ACCOUNTS, {"now": centre.now(), "after": after or "", "limit": limit + 1})
+    items = [AccountShape.model_validate(row) for row in found[:limit]]
+    return Accounts(items=items, next=encode_cursor(items[-1].name) if len(found) > limit else None)
+
+
+async def put_account(centre: Here, name: Name, body: AccountWish, by: By) -> AccountShape:
+    """A new account, or another role or password for one that exists. The last admin stays one."""
+    password_hash = await _hashed(centre, body.password) if body.password is not None else None
+    async with centre.database() as connection:
+        with _refusals():
+            await accounts.put(connection, name, parse_role(body.role), password_hash, now=centre.now(), by=by)
+    row = await centre.row(queries.ACCOUNT, {"now": centre.now(), "name": name})
+    if row is None:
+        raise Problem(409, "The account was removed meanwhile.")
+    return AccountShape.model_validate(row)
+
+
+async def remove_account(centre: Here, name: Name, by: By) -> Response:
+    """It signs in no more, and whoever is signed in with it is out. Never the last admin."""
+    async with centre.database() as connection:
+        with _refusals():
+            found = await accounts.remove(connection, name, now=centre.now(), by=by)
+    if not found:
+        raise Problem(404, "Nobody has this name.")
+    return Response(status_code=204)
+
+
+async def change_password(centre: Here, body: PasswordWish, who: Who, by: By) -> Response:
+    """One's own, for who is signed in with one; every other session of the account ends."""
+    if who.kind != "session":
+        raise Problem(403, "A token has no password: sign in with yours.")
+    await _prove(centre, body.old, who, by)
+    password_hash = await _hashed(centre, body.new)
+    async with centre.database() as connection:
+        await accounts.change_password(connection, who.name, password_hash, keep=who.token, now=centre.now(), by=by)
+    return Response(status_code=204)
+
+
+async def _prove(centre: Centre, old: str, who: Visitor, by: Author) -> None:
+    """Raises Problem unless the old password is right: whoever finds a screen signed in does not have it."""
+    now, attempt = centre.now(), (by.origin, who.name)
+    if (wait := centre.attempts.wait(*attempt, now)) is not None:
+        headers = {"Retry-After": str(wait.seconds + 1)}
+        raise Problem(429, "Too many wrong passwords: wait a few minutes.", headers=headers)
+    centre.attempts.tried(*attempt, now)
+    row = await centre.row(STORED_HASH, {"name": who.name})
+    stored = row["password_hash"] if row else None
+    if stored is None:
+        raise Problem(409, "This account signs in at its provider, which keeps its password.")
+    async with centre.hashing:
+        right = await accounts.password_is_right(stored, old)
+    if not right:
+        raise Problem(403, "The old password is wrong.")
+    centre.attempts.succeeded(*attempt)
+
+
+async def _hashed(centre: Centre, password: str) -> str:
+    async with centre.hashing:
+        return await accounts.hashed(password, centre.token_bytes)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What the accounts refuse, as problems."""
+    try:
+        yield
+    except accounts.NoSuchAccount as refused:
+        raise Problem(422, f"body.password: {refused}") from refused
+    except (accounts.LastAdmin, accounts.SignsInElsewhere) as refused:
+        raise Problem(409, str(refused)) from refused

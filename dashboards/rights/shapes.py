@@ -1,0 +1,86 @@
+"""The shapes of accounts, tokens and the audit log."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from dashboards.accounts import PASSWORD_MAX, PASSWORD_MIN
+from dashboards.naming import NAME_MAX, sound_name
+
+RoleWord: TypeAlias = Literal["wall", "technician", "operator", "admin"]
+Name = Annotated[str, AfterValidator(sound_name), Field(min_length=1, max_length=NAME_MAX)]
+NewPassword = Annotated[str, Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
+
+
+class AccountShape(BaseModel):
+    """Somebody who may sign in: here with a password, or at the provider of [dashboards.oidc]."""
+
+    name: str
+    role: RoleWord
+    signs_in: Literal["password", "provider"]
+    created_at: datetime
+    sessions: int
+
+
+class Accounts(BaseModel):
+    items: list[AccountShape]
+    next: str | None
+
+
+class AccountWish(BaseModel, extra="forbid"):
+    """A new password ends every session of the account; without one, who is there keeps theirs."""
+
+    role: RoleWord
+    password: NewPassword | None = None
+
+
+class PasswordWish(BaseModel, extra="forbid"):
+    old: Annotated[str, Field(max_length=PASSWORD_MAX)]
+    new: NewPassword
+
+
+class TokenShape(BaseModel):
+    """A token without its secret, which nobody has any more. `kiosks`: how many screens live from it."""
+
+    name: str
+    role: RoleWord
+    created_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+    kiosks: int
+
+
+class Tokens(BaseModel):
+    items: list[TokenShape]
+    next: str | None
+
+
+class TokenWish(BaseModel, extra="forbid"):
+    name: Name
+    role: RoleWord
+
+
+class NewToken(BaseModel):
+    """The one answer that has the secret."""
+
+    name: str
+    role: RoleWord
+    token: str
+
+
+class AuditLine(BaseModel):
+    """A change: by whom, from which address (or `cli`), what, to what."""
+
+    id: int
+    at: datetime
+    who: str
+    origin: str
+    action: str
+    subject: str
+    detail: dict[str, Any]
+
+
+class AuditLines(BaseModel):
+    items: list[AuditLine]
+    next: str | None
