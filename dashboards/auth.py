@@ -180,10 +180,10 @@ def _decide(request: Request, visitor: Visitor, route: Route | None, *, allowed:
     """Raises Problem: 403 for who may not, then 404 and 405 for what is not there."""
     if request.method not in SAFE and visitor.kind == "session":
         _refuse_other_sites(request, missing_is_fine=False)
-    if request.method not in SAFE and visitor.kind != "session" and visitor.role is Role.WALL:
-        raise Problem(403, "A wall reads, and changes nothing.")
     if route is not None and route.least is not None and visitor.role < route.least:
         raise Problem(403, f"This needs the role {route.least.word}; yours is {visitor.role.word}.")
+    if route is not None and request.method not in SAFE and visitor.kind != "session" and visitor.role is Role.WALL:
+        raise Problem(403, "A wall reads, and changes nothing.")
     if route is None and allowed:
         raise Problem(405, "This method is not for this path.", headers={"Allow": ", ".join(sorted(allowed))})
     if route is None:

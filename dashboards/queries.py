@@ -63,7 +63,7 @@ CHANGE_HASH = """
 update account set password_hash = %(password_hash)s where name = %(name)s and issuer is null
 """
 
-ACCOUNT_EXISTS = "select from account where name = %(name)s"
+ACCOUNT_EXISTS = "select 1 from account where name = %(name)s"
 
 REMOVE_ACCOUNT = "delete from account where name = %(name)s"
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -80,6 +81,19 @@ def template_database(postgres_server: Postgres | GivenServer) -> Iterator[str]:
 @pytest.fixture
 def database_url(postgres_server: Postgres | GivenServer, template_database: str) -> Iterator[str]:
     """A database for this test alone, as `pantau migrate` leaves it: a copy of the template, some 30 ms."""
+    with _copied(postgres_server, template_database) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def shared_database_url(postgres_server: Postgres | GivenServer, template_database: str) -> Iterator[str]:
+    """One for all tests of a file, where they only look at what was done once."""
+    with _copied(postgres_server, template_database) as url:
+        yield url
+
+
+@contextmanager
+def _copied(postgres_server: Postgres | GivenServer, template_database: str) -> Iterator[str]:
     name = f"pantau_test_{secrets.token_hex(4)}"
     database, template = sql.Identifier(name), sql.Identifier(template_database)
     with psycopg.connect(postgres_server.url, autocommit=True) as server:

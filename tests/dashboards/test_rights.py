@@ -1,7 +1,12 @@
 """Who may: every route for every role, and a door that asks before anything else."""
 
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -9,51 +14,163 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from psycopg_pool import AsyncConnectionPool
 
-from dashboards import tokens
+from dashboards import accounts, tokens
+from dashboards.app import create_app
+from dashboards.cameras.access import AccessLog
+from dashboards.live.live import Live
 from dashboards.roles import Role
 from dashboards.routes import ROUTES
 from dashboards.routing import CALENDAR, Route
+from dashboards.settings import DashboardsSettings
+from deploy.database import open_pool
 from tests.dashboards.city import Clock, NotRandom
 
-# Requests that are answered at once; the stream has its own tests.
-ASKED = [route for route in ROUTES if not route.path.endswith("/events")]
-# What each route answers to somebody who may: nothing of what is asked for is there.
-VALID = {200, 201, 303, 404, 422, 503}
+# What a route answers to somebody who may: nothing of what is asked for is there, and no body says anything.
+VALID = {200, 201, 202, 204, 303, 304, 404, 409, 415, 422, 503}
+
+
+# The pages before the door, and what says whether this process lives.
+OPEN = {"GET /healthz", "GET /readyz", "GET /login", "GET /login/style.css", "GET /login/icon.svg"}
+SAID_ON_THE_ROAD = re.compile(r"/(acknowledge|unacknowledge|resolve|comment|notes|photos|replies/\{channel\}|alerts)$")
+NOT_SIGNED_IN, SENT_TO_LOGIN, FORBIDDEN = {401}, {303}, {403}
+# Bearer tokens of each role; a kiosk; somebody signed in, on our pages and lured to another site; nobody.
+BEARERS = {role.word: role for role in Role}
+CELLS = (*BEARERS, "kiosk", "session", "session elsewhere", "nobody")
+PASSWORD = "sungai ogan"
 
 
 def _name(route: Route) -> str:
     return f"{route.method} {route.path}"
 
 
-async def _ask(client: httpx.AsyncClient, route: Route, secret: str | None = None) -> httpx.Response:
-    path = route.path.format(id="1", device="fp-001", name="page.js", channel="sms", section="oncall")
-    headers = {"Authorization": f"Bearer {secret}"} if secret else {}
-    return await client.request(route.method, path, headers=headers)
+def _least(name: str) -> Role | None:
+    return next(route.least for route in ROUTES if _name(route) == name)
 
 
-@pytest.mark.parametrize("route", ASKED, ids=_name)
-async def test_every_route_is_for_its_role_and_those_above(
-    route: Route, anonymous: httpx.AsyncClient, secrets: dict[Role, str]
+def _expected(route: Route, who: str) -> set[int]:
+    changes = route.method != "GET"
+    if changes and who == "session elsewhere":
+        return FORBIDDEN
+    if route.least is None:
+        return VALID
+    if who == "nobody":
+        return SENT_TO_LOGIN if route.page else NOT_SIGNED_IN
+    role = BEARERS.get(who, Role.WALL if who == "kiosk" else Role.ADMIN)
+    only_reads = who in {"wall", "kiosk"}
+    return FORBIDDEN if role < route.least or (changes and only_reads) else VALID
+
+
+class Somewhere(dict[str, str]):
+    """Whatever a path has a place for."""
+
+    def __missing__(self, name: str) -> str:
+        return "1"
+
+
+class Everybody:
+    """A client for each sort of visitor, before one application and one database."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+        self.clients = {who: self._client() for who in (*CELLS, "preflight")}
+
+    async def arrive(self, pool: AsyncConnectionPool, clock: Clock, dice: NotRandom) -> None:
+        more: dict[str, Any] = {"now": clock.now(), "token_bytes": dice.token_bytes}
+        async with pool.connection() as connection:
+            await accounts.create(connection, "sari", Role.ADMIN, PASSWORD, **more)
+            for who, role in BEARERS.items():
+                secret = await tokens.create(connection, who, role, **more)
+                self.clients[who].headers["Authorization"] = f"Bearer {secret}"
+        token = self.clients["wall"].headers["Authorization"].removeprefix("Bearer ")
+        await self.clients["kiosk"].get("/wall", params={"token": token})
+        for who, site in (("session", "same-origin"), ("session elsewhere", "cross-site")):
+            await self.clients[who].post("/login", data={"name": "sari", "password": PASSWORD})
+            self.clients[who].headers["Sec-Fetch-Site"] = site
+
+    async def ask(self, route: Route) -> AsyncIterator[tuple[str, httpx.Response]]:
+        path = route.path.format_map(Somewhere(device="fp-001", channel="sms"))
+        for who in CELLS:
+            headers = {"Origin": "http://elsewhere.test"} if who == "session elsewhere" else {}
+            yield who, await self.clients[who].request(route.method, path, headers=headers)
+        asked = {"Origin": "http://elsewhere.test", "Access-Control-Request-Method": route.method}
+        yield "preflight", await self.clients["preflight"].options(path, headers=asked)
+
+    def _client(self) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url="http://pantau.test")
+
+
+async def _ask_everything(url: str, folder: Path) -> dict[tuple[str, str], httpx.Response]:
+    clock, dice, settings = Clock(), NotRandom(), DashboardsSettings()
+    async with open_pool(url, size=2) as pool:
+        app = create_app(
+            pool,
+            settings,
+            frames_dir=folder,
+            live=Live(pool, settings, now=clock.now, process="table"),
+            access=AccessLog(pool, settings, now=clock.now),
+            now=clock.now,
+            token_bytes=dice.token_bytes,
+        )
+        everybody = Everybody(app)
+        await everybody.arrive(pool, clock, dice)
+        # Whoever signs out is nobody afterwards.
+        routes = sorted(ROUTES, key=lambda route: route.path == "/logout")
+        return {(_name(route), who): answer for route in routes async for who, answer in everybody.ask(route)}
+
+
+@pytest.fixture(scope="module")
+def answers(
+    shared_database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[tuple[str, str], httpx.Response]:
+    """What every route answers to everybody, asked once."""
+    return asyncio.run(_ask_everything(shared_database_url, tmp_path_factory.mktemp("frames")))
+
+
+def test_everything_that_changes_something_needs_a_technician_at_least_but_for_ones_own_session() -> None:
+    changes = {_name(route) for route in ROUTES if route.method != "GET" and route.least is not None}
+    assert {_name(route) for route in ROUTES if route.method == "POST" and route.least is None} == {"POST /login"}
+    assert {name for name in changes if _least(name) is Role.WALL} == {"POST /logout", "PUT /api/v1/password"}
+    for name in (name for name in changes if _least(name) is Role.TECHNICIAN):
+        assert SAID_ON_THE_ROAD.search(name), f"{name} is more than what a technician says"
+
+
+def test_what_tells_of_people_and_their_rights_is_not_for_everybody() -> None:
+    above = {_name(route): route.least for route in ROUTES if route.method == "GET" and route.least != Role.WALL}
+    assert {name for name, least in above.items() if least is Role.ADMIN} == {
+        "GET /api/v1/accounts",
+        "GET /api/v1/tokens",
+        "GET /api/v1/frame-access",
+    }
+    assert above["GET /api/v1/audit"] is Role.OPERATOR
+    assert {name for name, least in above.items() if least is None} == OPEN
+
+
+@pytest.mark.parametrize("who", CELLS)
+@pytest.mark.parametrize("route", ROUTES, ids=_name)
+def test_every_route_answers_everybody_as_their_role_may(
+    route: Route, who: str, answers: Mapping[tuple[str, str], httpx.Response]
 ) -> None:
-    for role, secret in secrets.items():
-        answer = await _ask(anonymous, route, secret)
-        may = route.least is None or role >= route.least
-        assert (answer.status_code in VALID) if may else (answer.status_code == 403), (role, answer.text)
+    answer = answers[_name(route), who]
+    expected = _expected(route, who)
+    assert answer.status_code in expected, answer.text
+    if expected is NOT_SIGNED_IN:
+        challenge = 'Basic realm="pantau", charset="UTF-8"' if route.media == CALENDAR else "Bearer"
+        assert answer.headers["www-authenticate"] == challenge
+    if answer.status_code >= 400:
+        assert answer.headers["content-type"] == "application/problem+json"
+    if expected is SENT_TO_LOGIN:
+        assert answer.headers["location"].partition("?")[0] == "/login"
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=_name)
-async def test_nothing_but_health_and_the_login_answers_without_a_token(
-    route: Route, anonymous: httpx.AsyncClient
-) -> None:
-    answer = await _ask(anonymous, route)
-    if route.path.startswith(("/healthz", "/readyz", "/login")):
-        assert answer.status_code in VALID
-    elif route.page:
-        assert (answer.status_code, answer.headers["location"]) == (303, "/login")
-    else:
-        challenge = 'Basic realm="pantau", charset="UTF-8"' if route.media == CALENDAR else "Bearer"
-        assert (answer.status_code, answer.headers["www-authenticate"]) == (401, challenge)
-        assert answer.headers["content-type"] == "application/problem+json"
+def test_no_answer_lets_another_site_read_it(route: Route, answers: Mapping[tuple[str, str], httpx.Response]) -> None:
+    """There is no CORS here: neither for who asks with an Origin, nor before they ask (Fetch, section 3.3)."""
+    for who in (*CELLS, "preflight"):
+        headers = answers[_name(route), who].headers
+        assert not [name for name in headers if name.startswith("access-control-")], who
+        assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert answers[_name(route), "preflight"].status_code in {401, 405}
 
 
 def test_every_route_of_the_application_is_in_the_table(app: FastAPI) -> None:
