@@ -12,13 +12,13 @@ from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
 
 from dashboards import tokens
-from dashboards.app import create_app
 from dashboards.cameras.access import AccessLog
 from dashboards.live.live import Live
 from dashboards.roles import Role
 from dashboards.settings import DashboardsSettings
 from dashboards.unsent import limit_unsent
 from deploy.database import open_pool
+from tests.dashboards.application import make_app
 from tests.dashboards.city import City, Clock, NotRandom
 from tests.dashboards.footage import Footage
 
@@ -78,16 +78,7 @@ def app(
     not_random: NotRandom,
     footage: Footage,
 ) -> FastAPI:
-    return create_app(
-        pool,
-        settings,
-        frames_dir=footage.folder,
-        photos_dir=footage.folder.parent / "photos",
-        live=live,
-        access=access,
-        now=clock.now,
-        token_bytes=not_random.token_bytes,
-    )
+    return make_app(pool, settings, footage.folder.parent, clock, not_random, live=live, access=access)
 
 
 @pytest.fixture

@@ -9,12 +9,11 @@ from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
 
 from dashboards import tokens
-from dashboards.app import create_app
-from dashboards.cameras.access import AccessLog
 from dashboards.live.live import Live
 from dashboards.rights.kiosk import KIOSKS_MAX
 from dashboards.roles import Role
 from dashboards.settings import DashboardsSettings
+from tests.dashboards.application import make_app
 from tests.dashboards.city import City, Clock, NotRandom
 
 DAY = 86_400
@@ -85,20 +84,11 @@ async def test_a_kiosk_survives_a_restart_of_the_server(
     secrets: dict[Role, str],
     pool: AsyncConnectionPool,
     settings: DashboardsSettings,
-    access: AccessLog,
     clock: Clock,
     tmp_path: Path,
 ) -> None:
     await _sign_in(screen, secrets[Role.WALL])
-    another = create_app(
-        pool,
-        settings,
-        frames_dir=tmp_path,
-        live=Live(pool, settings, now=clock.now, process="later"),
-        access=access,
-        now=clock.now,
-        token_bytes=NotRandom().token_bytes,
-    )
+    another = make_app(pool, settings, tmp_path, clock, NotRandom())
     transport, base = httpx.ASGITransport(another), "http://pantau.test"
     async with httpx.AsyncClient(transport=transport, base_url=base, cookies=dict(screen.cookies)) as after:
         assert (await after.get("/api/v1/summary")).status_code == 200

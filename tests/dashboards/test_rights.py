@@ -15,14 +15,12 @@ from fastapi.routing import APIRoute
 from psycopg_pool import AsyncConnectionPool
 
 from dashboards import accounts, tokens
-from dashboards.app import create_app
-from dashboards.cameras.access import AccessLog
-from dashboards.live.live import Live
 from dashboards.roles import Role
 from dashboards.routes import ROUTES
 from dashboards.routing import CALENDAR, Route
 from dashboards.settings import DashboardsSettings
 from deploy.database import open_pool
+from tests.dashboards.application import make_app
 from tests.dashboards.city import Clock, NotRandom
 
 # What a route answers to somebody who may: nothing of what is asked for is there, and no body says anything.
@@ -101,18 +99,9 @@ class Everybody:
 
 
 async def _ask_everything(url: str, folder: Path) -> dict[tuple[str, str], httpx.Response]:
-    clock, dice, settings = Clock(), NotRandom(), DashboardsSettings()
+    clock, dice = Clock(), NotRandom()
     async with open_pool(url, size=2) as pool:
-        app = create_app(
-            pool,
-            settings,
-            frames_dir=folder,
-            live=Live(pool, settings, now=clock.now, process="table"),
-            access=AccessLog(pool, settings, now=clock.now),
-            now=clock.now,
-            token_bytes=dice.token_bytes,
-        )
-        everybody = Everybody(app)
+        everybody = Everybody(make_app(pool, DashboardsSettings(), folder, clock, dice))
         await everybody.arrive(pool, clock, dice)
         # Whoever signs out is nobody afterwards.
         routes = sorted(ROUTES, key=lambda route: route.path == "/logout")
