@@ -40,7 +40,7 @@ from dashboards.notes.developing import BYTES_MAX as PHOTO_MAX
 from dashboards.oncall import brief_api, lists_api, now_api, overrides_api
 from dashboards.rights import accounts_api, audit_api, tokens_api
 from dashboards.roles import Role
-from dashboards.routing import CALENDAR, STREAM, Route, delete, get, post, put
+from dashboards.routing import CALENDAR, STREAM, Route, delete, get, post, put, screen
 
 OPEN = None
 WALL, TECHNICIAN, OPERATOR, ADMIN = Role.WALL, Role.TECHNICIAN, Role.OPERATOR, Role.ADMIN
@@ -56,7 +56,7 @@ ROUTES: tuple[Route, ...] = (
     post("/logout", WALL, login.logout, documented=False),
     get("/", WALL, page.first_page, page=True, documented=False),
     get("/static/{name}", WALL, pages.asset, documented=False),
-    get("/wall", WALL, built_pages.wall, page=True, kiosk=True, documented=False),
+    screen("/wall", WALL, built_pages.wall),
     get("/desk", WALL, built_pages.desk, page=True, documented=False),
     get("/desk/{section}", WALL, built_pages.desk, page=True, documented=False),
     get("/desk/{section}/{id}", WALL, built_pages.desk, page=True, documented=False),

@@ -60,7 +60,6 @@ def get(
     endpoint: Callable[..., Any],
     *,
     page: bool = False,
-    kiosk: bool = False,
     media: str | None = None,
     documented: bool = True,
     shape: type[BaseModel] | None = None,
@@ -72,12 +71,16 @@ def get(
         least=least,
         endpoint=endpoint,
         page=page,
-        kiosk=kiosk,
         media=media,
         documented=documented,
         shape=shape,
         conditional=conditional,
     )
+
+
+def screen(path: str, least: Role, endpoint: Callable[..., Any]) -> Route:
+    """A page for people and for screens without hands."""
+    return Route(method="GET", path=path, least=least, endpoint=endpoint, page=True, kiosk=True, documented=False)
 
 
 def post(
