@@ -29,6 +29,8 @@ HASHING_MAX = 2
 # A mosaic is drawn once for all who want the same within a second; so many different ones are kept or being drawn.
 MOSAIC_SECONDS = 1.0
 MOSAICS_MAX = 8
+# Frames that were made smaller: a few of each camera, some 5 MB in all.
+NARROWED_MAX = 100
 
 
 def create_app(  # noqa: PLR0913  all that the process opened is handed in here
@@ -57,6 +59,7 @@ def create_app(  # noqa: PLR0913  all that the process opened is handed in here
         hashing=asyncio.Semaphore(HASHING_MAX),
         developing=asyncio.Semaphore(1),
         mosaics=Shared(seconds=MOSAIC_SECONDS, kept_max=MOSAICS_MAX, now=now),
+        narrowed=Shared(seconds=settings.frame_fresh_seconds, kept_max=NARROWED_MAX, now=now),
         city=city,
     )
     routes = Routes(ROUTES)

@@ -43,6 +43,8 @@ class Centre:
     # Each photo being drawn anew takes up to 50 MB.
     developing: asyncio.Semaphore
     mosaics: Shared[Order, Mosaic]
+    # Frames made smaller, by camera, time of capture and width.
+    narrowed: Shared[tuple[str, datetime, int], bytes | None]
     city: CitySettings
 
     @asynccontextmanager

@@ -32,7 +32,7 @@ from dashboards.cameras.picture_answer import JPEG
 from dashboards.city import city_api
 from dashboards.field import phone_api
 from dashboards.field.shapes import PhoneShape
-from dashboards.geography import areas_api, cables_api
+from dashboards.geography import areas_api, cables_api, tiles_api
 from dashboards.incidents import timeline_api
 from dashboards.live import events_api
 from dashboards.notes import notes_api, photos_api
@@ -77,6 +77,7 @@ ROUTES: tuple[Route, ...] = (
     get(f"{V1}/city", WALL, city_api.city),
     get(f"{V1}/areas.geojson", WALL, areas_api.areas, media=map_api.MEDIA_TYPE),
     get(f"{V1}/cables.geojson", WALL, cables_api.cables, media=map_api.MEDIA_TYPE),
+    get(f"{V1}/tiles.pmtiles", WALL, tiles_api.tiles, media=tiles_api.MEDIA_TYPE, ranges=True),
     get(f"{V1}/alerts", WALL, alerts_api.alerts),
     get(f"{V1}/alerts/{{id}}", WALL, alerts_api.alert),
     post(f"{V1}/alerts/{{id}}/acknowledge", TECHNICIAN, desk_api.acknowledge),

@@ -36,6 +36,7 @@ class Route:
     `media`: what it answers with, where that is no JSON. `body_max_bytes`: more is not read. `takes`: what the body is,
     where that is no JSON. `repeated`: the status of what was done before by the same request; its answer is the same.
     `shape`: of JSON that an endpoint writes itself. `conditional`: 304 for whoever has it already.
+    `ranges`: parts of it may be asked for.
     """
 
     method: str
@@ -52,30 +53,11 @@ class Route:
     repeated: int | None = None
     shape: type[BaseModel] | None = None
     conditional: bool = False
+    ranges: bool = False
 
 
-def get(
-    path: str,
-    least: Role | None,
-    endpoint: Callable[..., Any],
-    *,
-    page: bool = False,
-    media: str | None = None,
-    documented: bool = True,
-    shape: type[BaseModel] | None = None,
-    conditional: bool = False,
-) -> Route:
-    return Route(
-        method="GET",
-        path=path,
-        least=least,
-        endpoint=endpoint,
-        page=page,
-        media=media,
-        documented=documented,
-        shape=shape,
-        conditional=conditional,
-    )
+def get(path: str, least: Role | None, endpoint: Callable[..., Any], **more: Any) -> Route:  # noqa: ANN401  fields of Route
+    return Route(method="GET", path=path, least=least, endpoint=endpoint, **more)
 
 
 def screen(path: str, least: Role, endpoint: Callable[..., Any]) -> Route:
@@ -83,28 +65,8 @@ def screen(path: str, least: Role, endpoint: Callable[..., Any]) -> Route:
     return Route(method="GET", path=path, least=least, endpoint=endpoint, page=True, kiosk=True, documented=False)
 
 
-def post(
-    path: str,
-    least: Role | None,
-    endpoint: Callable[..., Any],
-    *,
-    status: int = 200,
-    documented: bool = True,
-    body_max_bytes: int = BODY_MAX_BYTES,
-    takes: str | None = None,
-    repeated: int | None = None,
-) -> Route:
-    return Route(
-        method="POST",
-        path=path,
-        least=least,
-        endpoint=endpoint,
-        status=status,
-        documented=documented,
-        body_max_bytes=body_max_bytes,
-        takes=takes,
-        repeated=repeated,
-    )
+def post(path: str, least: Role | None, endpoint: Callable[..., Any], **more: Any) -> Route:  # noqa: ANN401  fields of Route
+    return Route(method="POST", path=path, least=least, endpoint=endpoint, **more)
 
 
 def put(path: str, least: Role | None, endpoint: Callable[..., Any], *, status: int = 200) -> Route:
@@ -159,6 +121,8 @@ def _responses(route: Route) -> dict[int | str, dict[str, Any]]:
         described[200] = {"content": {route.media: {}}}
     if route.shape is not None:
         described[200] = {"model": route.shape}
+    if route.ranges:
+        described[206] = {"description": "The part that was asked for.", "content": {route.media: {}}}
     if route.conditional:
         described[304] = {"description": "The client has it already, by its ETag."}
     if route.repeated is not None:

@@ -12,15 +12,13 @@ import numpy as np
 from dashboards.cameras import latest
 from dashboards.cameras.captions import Captions
 from dashboards.cameras.freshness import is_fresh
-from dashboards.cameras.jpeg_size import jpeg_size
 from dashboards.cameras.latest import Frame
 from dashboards.cameras.lettering import Picture
 from dashboards.cameras.placard import jpeg, placard
+from dashboards.cameras.reduced import decoded
 from dashboards.cameras.strips import above, below
 from dashboards.words import Language
 
-# A decoder that is asked for a half, a quarter or an eighth does that much less work.
-REDUCED = ((8, cv2.IMREAD_REDUCED_COLOR_8), (4, cv2.IMREAD_REDUCED_COLOR_4), (2, cv2.IMREAD_REDUCED_COLOR_2))
 GAP = 2
 TILE_WIDTH_MIN = 80
 HEIGHT_MAX = 4_320
@@ -111,7 +109,7 @@ class Painter:
 def fit(tile: Picture, frame: Frame) -> bool:
     """Draw the frame whole into the middle of the tile; False where it is no picture."""
     height, width = tile.shape[:2]
-    picture = _decoded(frame.jpeg, width, height)
+    picture = decoded(frame.jpeg, width, height)
     if picture is None:
         return False
     shrink = min(width / picture.shape[1], height / picture.shape[0])
@@ -120,14 +118,3 @@ def fit(tile: Picture, frame: Frame) -> bool:
     top, left = (height - size[1]) // 2, (width - size[0]) // 2
     tile[top : top + size[1], left : left + size[0]] = fitted
     return True
-
-
-def _decoded(data: bytes, width: int, height: int) -> Picture | None:
-    """The picture, at the least size that still fills the tile one way; None where it cannot be decoded."""
-    size = jpeg_size(data)
-    if size is None:
-        return None
-    wanted = min(width / size[0], height / size[1])
-    reading = next((flag for factor, flag in REDUCED if factor * wanted <= 1), cv2.IMREAD_COLOR)
-    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), reading)
-    return None if decoded is None else decoded.astype(np.uint8, copy=False)

@@ -1,12 +1,14 @@
 """A camera's latest frame, and never an old one as if it were now."""
 
+import asyncio
 from datetime import timedelta
 
 import httpx
 import pytest
 
+from dashboards.cameras.jpeg_size import jpeg_size
 from tests.dashboards.city import City, Clock
-from tests.dashboards.footage import Footage
+from tests.dashboards.footage import BLUE, RED, Footage, jpeg_of
 
 PATH = "/api/v1/cameras/cam-01/frame.jpg"
 
@@ -86,3 +88,35 @@ async def test_only_a_known_camera_has_a_path_on_disk(
             answer = await wall.get(f"/api/v1/cameras/{name}/{picture}")
             assert answer.status_code in {404, 422}, (name, picture)
             assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_frame_is_made_smaller_once_for_all_who_ask_and_never_larger(
+    camera: None, wall: httpx.AsyncClient, clock: Clock, footage: Footage
+) -> None:
+    whole = footage.capture("cam-01", clock.now(), jpeg_of(RED, 1_280, 720))
+    answers = await asyncio.gather(*(wall.get(PATH, params={"width": 320}) for _ in range(5)))
+    (small,) = {answer.content for answer in answers}
+    assert jpeg_size(small) == (320, 180)
+    assert {answer.headers["x-captured-at"] for answer in answers} == {"2026-11-21T14:02:10.000Z"}
+    assert (await wall.get(PATH, params={"width": 1_280})).content == whole
+    assert (await wall.get(PATH, params={"width": 1_920})).content == whole
+    tag = answers[0].headers["etag"]
+    assert (await wall.get(PATH, params={"width": 320}, headers={"If-None-Match": tag})).status_code == 304
+    clock.pass_seconds(1)
+    footage.capture("cam-01", clock.now(), jpeg_of(BLUE, 1_280, 720))
+    newer = await wall.get(PATH, params={"width": 320})
+    assert (newer.content != small, newer.headers["x-captured-at"]) == (True, "2026-11-21T14:02:11.000Z")
+    clock.pass_seconds(21)
+    assert (await wall.get(PATH, params={"width": 320})).status_code == 503
+    for width in ("159", "1921", "x"):
+        assert (await wall.get(PATH, params={"width": width})).status_code == 422
+
+
+async def test_a_file_that_is_no_picture_is_no_frame(
+    camera: None, wall: httpx.AsyncClient, clock: Clock, footage: Footage
+) -> None:
+    for content in (b"no picture", jpeg_of(RED, 1_280, 720)[:300]):
+        footage.capture("cam-01", clock.now(), content)
+        answer = await wall.get(PATH, params={"width": 320})
+        assert (answer.status_code, answer.json()["detail"]) == (503, "There is no frame of this camera.")
+        clock.pass_seconds(1)
