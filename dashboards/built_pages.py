@@ -26,6 +26,16 @@ MEDIA = {
 }
 # Under a name that carries the contents' hash nothing ever changes: a browser need not ask again.
 FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+# Under a name that stays the same, whether it still holds is asked each time, and answered in a line.
+ASK_AGAIN = {"Cache-Control": "private, no-cache"}
+# What a phone keeps beside the page, and the headers of each. A service worker is for what lies below its own folder,
+# unless the server says more: the page is `/phone`, without a slash.
+PHONE_FILES: Mapping[str, Mapping[str, str]] = {
+    "sw.js": {"Service-Worker-Allowed": "/phone"},
+    "manifest.webmanifest": {},
+    "icon-192.png": {},
+    "icon-512.png": {},
+}
 # What shrinks by less than this share is sent as it is.
 WORTH_PACKING = 0.9
 
@@ -78,6 +88,16 @@ async def desk(request: Request) -> Response:
 async def phone(request: Request) -> Response:
     """The technician's page."""
     return _file("phone/index.html").response(request)
+
+
+async def phone_file(request: Request, name: str) -> Response:
+    """The phone's service worker, its manifest and icons."""
+    if name not in PHONE_FILES:
+        raise Problem(404, "There is no such file.")
+    headers = {**ASK_AGAIN, **PHONE_FILES[name], "ETag": f'"{built_pages().build}"'}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return _file(f"phone/{name}").response(request, headers)
 
 
 async def asset(request: Request, name: str) -> Response:

@@ -61,6 +61,7 @@ ROUTES: tuple[Route, ...] = (
     get("/desk/{section}", WALL, built_pages.desk, page=True, documented=False),
     get("/desk/{section}/{id}", WALL, built_pages.desk, page=True, documented=False),
     get("/phone", TECHNICIAN, built_pages.phone, page=True, documented=False),
+    get("/phone/{name}", TECHNICIAN, built_pages.phone_file, documented=False),
     get("/assets/{name}", WALL, built_pages.asset, documented=False),
     get("/api/openapi.json", WALL, openapi_api.openapi, documented=False),
     get(f"{V1}/summary", WALL, summary_api.summary),

@@ -1,10 +1,12 @@
 import { defineConfig } from "vite";
+import { phoneShell } from "./phone/shell.ts";
 
 // One project, a page for each of the people it serves. What is built is served by the API's own process, under
 // names that carry their contents' hash; nothing is inlined, for the pages' policy allows nothing inline.
 export default defineConfig({
   root: import.meta.dirname,
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  plugins: [phoneShell()],
   build: {
     outDir: "built",
     emptyOutDir: true,

@@ -30,12 +30,13 @@ export async function send<Answer>(
   return answer.status === 204 ? null : ((await answer.json()) as Answer);
 }
 
+/** 304 is an answer too, to whoever asked by ETag. */
 export async function ask(path: string, init: RequestInit = {}): Promise<Response> {
   const answer = await fetch(path, init).catch((cause: unknown) => {
     if (init.signal?.aborted) throw cause;
     throw new Away(path, { cause });
   });
-  if (answer.ok) return answer;
+  if (answer.ok || answer.status === 304) return answer;
   throw await problemOf(answer);
 }
 

@@ -34,7 +34,7 @@ if [ "${1:-}" = check ]; then
 fi
 
 sources=$(find . -path ./node_modules -prune -o -path ./built -prune -o -path ./generated -prune -o -type f \
-    \( -name '*.ts' -o -name '*.tsx' -o -name '*.css' -o -name '*.html' -o -name '*.json' -o -name '*.svg' -o -name '*.webmanifest' \) -print |
+    \( -name '*.ts' -o -name '*.tsx' -o -name '*.css' -o -name '*.html' -o -name '*.json' -o -name '*.svg' -o -name '*.webmanifest' -o -name '*.png' \) -print |
     LC_ALL=C sort | xargs sha256sum | sha256sum | cut -c1-16)
 [ "$(cat built/sources 2>/dev/null)" = "$sources" ] && exit 0
 say "the pages"
