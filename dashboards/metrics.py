@@ -13,6 +13,12 @@ RESNAPSHOTTED = Counter(
     "pantau_dashboards_live_resnapshotted_total", "Clients that fell too far behind and were given a fresh snapshot"
 )
 REFUSED = Counter("pantau_dashboards_live_refused_total", "Live streams refused because there are too many")
+CUT = Counter("pantau_dashboards_live_cut_total", "Live streams ended because nobody took what was sent")
+LOOK_SECONDS = Histogram(
+    "pantau_dashboards_live_look_seconds",
+    "Seconds that a look at the database took, and telling what it found",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5),
+)
 LOGINS = Counter("pantau_dashboards_logins_total", "Attempts to log in", ["outcome"])
 VIEWERS = Gauge("pantau_dashboards_camera_viewers", "Open streams of camera pictures")
 VIEWERS_REFUSED = Counter(

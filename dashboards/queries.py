@@ -199,11 +199,16 @@ select pg_snapshot_xmin(pg_current_snapshot())::text
 
 # Changes whenever any row of the registry is added, changed or removed; the order of commits does not matter to a sum.
 REGISTRY_PRINT = """
-select count(*), coalesce(sum(hashtextextended(id || ' ' || xmin::text, 0)), 0) from device
+select count(*), coalesce(sum(hashtextextended(id || ' ' || xmin::text, 0)), 0), min(updated_at) from device
 """
 
 # The registry.
 REGISTRY = sql.SQL(f"select {DEVICE_COLUMNS} from device order by device.id")  # noqa: S608  this file's constants
+
+# How far the engine has judged, and since when it sees nothing.
+JUDGED_NOW = """
+select (select at from judged) as judged_at, (select min(since) from blind_window where until is null) as blind_window
+"""
 
 # Newest readings written since the last look; a row may come twice, none is missed.
 CHANGED_LATEST = """

@@ -55,11 +55,13 @@ class DashboardsSettings(BaseModel, frozen=True, extra="forbid"):
     # The engine says every second how far it has judged. Silent for so long, what it stored is not believed any more.
     judged_fresh_seconds: float = Field(default=15.0, gt=0)
     heartbeat_seconds: float = Field(default=5.0, gt=0)
-    # The live reader looks at most once in this time, so each device's readings are sent at most once in it.
+    # The live reader looks when it is told that something changed, so long after its last look at least.
+    look_seconds: float = Field(default=0.15, ge=0)
+    # Of each device readings are told at most once in this time, the newest; states, alerts and incidents at once.
     coalesce_seconds: float = Field(default=1.0, ge=0)
     # A client that falls so many messages behind is given a fresh snapshot instead.
     client_queue: int = Field(default=5_000, gt=0)
-    clients_max: int = Field(default=200, gt=0)
+    clients_max: int = Field(default=600, gt=0)
     # Messages kept for `Last-Event-ID`.
     resume_messages: int = Field(default=10_000, gt=0)
     session_hours: float = Field(default=12.0, gt=0)

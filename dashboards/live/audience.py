@@ -1,88 +1,141 @@
-"""Who is listening to the live stream, and what each has yet to be sent: bounded, whoever is slow."""
+"""Who is listening to the live stream, and how far each has heard: bounded, whoever is slow."""
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from dashboards import metrics
+from dashboards.live.batch import Batch
 from dashboards.live.messages import Message
 
 
+@dataclass(slots=True, eq=False)
 class Client:
-    """One open stream. More than `limit` messages behind, it is owed a snapshot instead of all of them."""
+    """One open stream. It keeps no messages, only its place among those that were told.
 
-    def __init__(self, token: int, *, limit: int) -> None:
-        self.token = token
-        self.sent = 0
-        self.closed = False
-        self._limit = limit
-        self._pending: deque[Message] = deque()
-        self._owed_snapshot = False
-        self._woken = asyncio.Event()
+    `owed_snapshot`: it begins anew. `beats`: it is due a heartbeat. `blind_since`: what the last one said.
+    `closed`: it ends before its next message.
+    """
 
-    def owe_snapshot(self) -> None:
-        """Forget what was pending: the snapshot, made when it is sent, has it all."""
-        self._pending.clear()
-        self._owed_snapshot = True
+    token: int
+    sequence: int = 0
+    owed_snapshot: bool = False
+    beats: bool = False
+    closed: bool = False
+    blind_since: datetime | None = None
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _beating: asyncio.TimerHandle | None = None
+
+    def wake(self) -> None:
         self._woken.set()
 
-    def put(self, message: Message) -> None:
-        if self._owed_snapshot:
-            return
-        if len(self._pending) >= self._limit:
-            metrics.RESNAPSHOTTED.inc()
-            self.owe_snapshot()
-            return
-        self._pending.append(message)
-        self._woken.set()
+    def beat_in(self, seconds: float) -> None:
+        """Be due a heartbeat then, and not before."""
+        self.beats = False
+        self.never_beat()
+        self._beating = asyncio.get_running_loop().call_later(seconds, self._beat)
+
+    def never_beat(self) -> None:
+        if self._beating is not None:
+            self._beating.cancel()
 
     def close(self) -> None:
-        """The stream ends at its next message: its token opens nothing any more."""
         self.closed = True
         self._woken.set()
 
-    async def wait(self, seconds: float) -> bool:
-        """Whether there is something to send, or the end, within that time."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._woken.wait()
-        except TimeoutError:
-            return False
-        return True
+    def _beat(self) -> None:
+        self.beats = True
+        self._woken.set()
 
-    def take(self, snapshot: Message) -> Message:
-        """The next message, or the snapshot where one is owed; `wait` must have said that there is something."""
-        message = snapshot if self._owed_snapshot else self._pending.popleft()
-        self._owed_snapshot = False
-        self.sent = message.sequence
-        if not self._pending and not self.closed:
-            self._woken.clear()
-        return message
+    async def rest(self) -> None:
+        """Until there may be something to send; called when there is nothing."""
+        self._woken.clear()
+        await self._woken.wait()
+
+
+class Told:
+    """The last messages that were told, so many and so many bytes at most, for all clients together."""
+
+    def __init__(self, *, messages_max: int, bytes_max: int) -> None:
+        self._messages_max = messages_max
+        self._bytes_max = bytes_max
+        self._batches: deque[Batch] = deque()
+        self._messages = 0
+        self._bytes = 0
+        self.newest = 0
+
+    @property
+    def before(self) -> int:
+        """The place behind which everything is known."""
+        return self._batches[0].first - 1 if self._batches else self.newest
+
+    def add(self, batch: Batch) -> None:
+        self._batches.append(batch)
+        self.newest = batch.last
+        self._count(batch, 1)
+        while self._messages > self._messages_max or self._bytes > self._bytes_max:
+            self._count(self._batches.popleft(), -1)
+
+    def after(self, sequence: int) -> Batch | None:
+        """The next that was told behind that place, which must be known; None where that is the newest."""
+        found = None
+        for batch in reversed(self._batches):
+            if batch.last <= sequence:
+                break
+            found = batch
+        return found.after(sequence) if found else None
+
+    def _count(self, batch: Batch, sign: int) -> None:
+        self._messages += sign * len(batch.messages)
+        self._bytes += sign * batch.size
 
 
 class Audience:
-    """All open streams of this process, and the messages that a returning one may have missed."""
+    """All open streams of this process, and the messages that they, or a returning one, have yet to hear."""
 
-    def __init__(self, *, clients_max: int, client_queue: int, resume_messages: int) -> None:
+    def __init__(self, *, clients_max: int, client_queue: int, told: Told) -> None:
         self._clients_max = clients_max
         self._client_queue = client_queue
+        self._told = told
         self._clients: set[Client] = set()
-        self._told: deque[Message] = deque(maxlen=resume_messages)
 
     @property
     def full(self) -> bool:
         return len(self._clients) >= self._clients_max
 
+    @property
+    def newest(self) -> int:
+        """The place of the last message told."""
+        return self._told.newest
+
     def tokens(self) -> set[int]:
         """Ids of the tokens that opened these streams."""
         return {client.token for client in self._clients}
 
-    def tell(self, messages: Iterable[Message]) -> None:
-        for message in messages:
-            self._told.append(message)
-            for client in self._clients:
-                client.put(message)
+    def tell(self, messages: Sequence[Message]) -> None:
+        """Messages that follow on the newest."""
+        if messages:
+            self._told.add(Batch(messages))
+        self.wake()
+
+    def wake(self) -> None:
+        for client in self._clients:
+            client.wake()
+
+    def next(self, client: Client) -> Batch | None:
+        """What the client is sent next; None where it knows all, and where it is owed a snapshot for all it missed."""
+        if not self.can_follow(client.sequence):
+            metrics.RESNAPSHOTTED.inc()
+            client.owed_snapshot = True
+            return None
+        return self._told.after(client.sequence)
+
+    def can_follow(self, sequence: int) -> bool:
+        """Whether all that was told since is known, and not too much."""
+        return self._told.before <= sequence <= self.newest and self.newest - sequence <= self._client_queue
 
     def keep_only(self, tokens: set[int]) -> None:
         """End the streams of all other tokens: they were revoked, or ran out."""
@@ -91,28 +144,15 @@ class Audience:
                 client.close()
 
     @contextmanager
-    def joined(self, token: int, *, after: int | None, newest: int) -> Iterator[Client]:
-        """A stream that continues after that sequence where all since then is known, else begins with a snapshot."""
-        client = Client(token, limit=self._client_queue)
-        missed = self._missed(after, newest)
-        if missed is None:
-            client.owe_snapshot()
-        for message in missed or ():
-            client.put(message)
-        client.sent = after or 0
+    def joined(self, token: int, *, after: int | None) -> Iterator[Client]:
+        """A stream that continues after that place where all since then is known, else begins with a snapshot."""
+        continues = after is not None and self.can_follow(after)
+        client = Client(token, sequence=after or 0, owed_snapshot=not continues)
         self._clients.add(client)
         metrics.CLIENTS.inc()
         try:
             yield client
         finally:
+            client.never_beat()
             self._clients.discard(client)
             metrics.CLIENTS.dec()
-
-    def _missed(self, after: int | None, newest: int) -> list[Message] | None:
-        """What was told after that sequence, or None where it cannot be said."""
-        if after is None or after > newest:
-            return None
-        oldest = self._told[0].sequence if self._told else newest + 1
-        if after < oldest - 1:
-            return None
-        return [message for message in self._told if message.sequence > after]

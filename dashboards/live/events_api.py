@@ -1,33 +1,27 @@
 """GET /api/v1/events: the live stream as server-sent events."""
 
-from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated
 
-from fastapi import Header
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from fastapi import Header, Query
+from fastapi.responses import Response
 
-from dashboards import metrics
 from dashboards.auth import Who
-from dashboards.centre import Centre, Here
-from dashboards.problem import RETRY_SECONDS, Problem
+from dashboards.centre import Here
+from dashboards.live.event_stream import EventStream
+from dashboards.live.scene_json import Form
 
 
 async def events(
-    centre: Here, visitor: Who, last_event_id: Annotated[str | None, Header()] = None
-) -> EventSourceResponse:
-    """A snapshot, then deltas; each `data` is {"id", "type", "at", "data"}. `Last-Event-ID` resumes where it can.
+    centre: Here,
+    visitor: Who,
+    snapshot: Form = Form.DEVICES,
+    last_event_id: Annotated[str | None, Header()] = None,
+    resume: Annotated[str | None, Query(alias="last_event_id")] = None,
+) -> Response:
+    """A snapshot, then what changes; each event's `data` is a LiveMessage. `Last-Event-ID` resumes where it can.
 
-    The event's name is left out, so that one listener hears all; a heartbeat comes every 5 seconds.
+    A heartbeat comes every 5 seconds. `snapshot=columns` asks for a quarter of the length.
     """
-    if centre.live.read_at is None:
-        raise Problem(503, "The database has not been read yet.", headers={"Retry-After": RETRY_SECONDS})
-    if centre.live.full:
-        metrics.REFUSED.inc()
-        raise Problem(503, "Too many live streams are open.", headers={"Retry-After": RETRY_SECONDS})
-    # Our heartbeat takes the place of the library's ping.
-    return EventSourceResponse(_events(centre, visitor.token, last_event_id), ping=0)
-
-
-async def _events(centre: Centre, token: int, last_event_id: str | None) -> AsyncIterator[ServerSentEvent]:
-    async for message in centre.live.stream(token, last_event_id):
-        yield ServerSentEvent(message.body, id=message.id)
+    joined = centre.live.joined(visitor.token, last_event_id or resume)
+    return EventStream(joined, partial(centre.live.batches, form=snapshot))

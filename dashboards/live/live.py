@@ -1,31 +1,35 @@
 """The live stream: one reader of the database per process feeds every client."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
 
 from psycopg import AsyncCursor
-from psycopg.abc import QueryNoTemplate
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from dashboards import queries
-from dashboards.alert_rows import alert_of
-from dashboards.incident_rows import incident_of
-from dashboards.live.audience import Audience, Client
+from dashboards import metrics, queries
+from dashboards.live.audience import Audience, Client, Told
+from dashboards.live.batch import Batch
+from dashboards.live.looking import Horizon, find
 from dashboards.live.messages import Change, Message, Numbering, Topic
-from dashboards.live.picture import Found, Picture
+from dashboards.live.picture import Picture
+from dashboards.live.scene_json import Form, snapshot_pieces
+from dashboards.live.snapshots import Snapshots, in_turns
+from dashboards.problem import RETRY_SECONDS, Problem
 from dashboards.settings import DashboardsSettings
 from dashboards.viewers import Viewers
 
-EVERYTHING = "0"
+# What was told is kept in memory for those who are behind, so many bytes of it at most.
+TOLD_BYTES_MAX = 16 * 1024 * 1024
 
 
 class Live:
     """Keeps a picture of the city, and tells every client what changes in it.
 
-    `process` is a word that no other process uses, now or earlier: it tells their message ids apart.
+    `process` is a word that no other process uses, now or earlier: it tells their message ids apart. `build` names the
+    pages that are served beside it: a page of another one must be loaded anew.
     """
 
     def __init__(
@@ -35,7 +39,7 @@ class Live:
         *,
         now: Callable[[], datetime],
         process: str,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        build: str = "",
     ) -> None:
         self.read_at: datetime | None = None
         # Streams of pictures, which are told nothing from here, but end with their tokens as ours do.
@@ -43,93 +47,106 @@ class Live:
         self._pool = pool
         self._settings = settings
         self._now = now
-        self._sleep = sleep
+        self._build = build
         self._numbering = Numbering(process)
         self._picture = Picture(
-            blind_after_seconds=settings.blind_after_seconds, judged_fresh_seconds=settings.judged_fresh_seconds
+            blind_after_seconds=settings.blind_after_seconds,
+            judged_fresh_seconds=settings.judged_fresh_seconds,
+            coalesce_seconds=settings.coalesce_seconds,
         )
         self._audience = Audience(
             clients_max=settings.clients_max,
             client_queue=settings.client_queue,
-            resume_messages=settings.resume_messages,
+            told=Told(messages_max=settings.resume_messages, bytes_max=TOLD_BYTES_MAX),
         )
-        self._sequence = 0
-        self._snapshot: Message | None = None
-        # What the last look found, taken only when the picture has it: after a failed look the next one reads it again.
-        self._found: Found | None = None
-
-    @property
-    def full(self) -> bool:
-        """Whether one more client would be too many."""
-        return self._audience.full
+        self._snapshots = Snapshots(self._make_snapshot, look=lambda: self._look, can_follow=self._audience.can_follow)
+        # The last look, once the picture has what it found: after a failed one the next reads it again.
+        self._look: Horizon | None = None
+        self._registry_due = 0.0
+        self._releasing: asyncio.TimerHandle | None = None
 
     def close(self) -> None:
         """End every stream: a server that stops would wait for them. Clients connect again, here or elsewhere."""
         self._keep_only(set())
 
     async def run(self, wakes: AsyncIterator[None]) -> None:
-        """Look once per wake-up, and at most once per coalesce_seconds. Raises psycopg.OperationalError."""
-        async for _ in wakes:
-            await self.look()
-            await self._sleep(self._settings.coalesce_seconds)
+        """Look once per wake-up. Raises psycopg.OperationalError."""
+        try:
+            async for _ in wakes:
+                await self.look()
+        finally:
+            self._release_never()
 
     async def look(self) -> None:
         """Read what changed since the last look, and tell it."""
-        async with (
-            self._pool.connection(self._settings.database_wait_seconds) as connection,
-            connection.cursor(row_factory=dict_row) as cursor,
-        ):
-            found = await self._find(cursor)
-            await self._check_tokens(cursor)
-        now = self._now()
-        changes = self._picture.take(found, now)
-        self._audience.tell([self._next(change, now) for change in changes])
-        self.read_at, self._snapshot, self._found = now, None, found
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        with metrics.LOOK_SECONDS.time():
+            async with (
+                self._pool.connection(self._settings.database_wait_seconds) as connection,
+                connection.cursor(row_factory=dict_row) as cursor,
+            ):
+                found, look = await find(
+                    cursor,
+                    self._look,
+                    alerts=self._picture.open_alerts(),
+                    incidents=self._picture.open_incidents(),
+                    registry=began >= self._registry_due,
+                )
+                await self._check_tokens(cursor)
+            now = self._now()
+            changes = self._picture.take(found, now)
+            self.read_at, self._look = now, look
+            if began >= self._registry_due:
+                self._registry_due = began + self._settings.coalesce_seconds
+            self._tell(changes, now)
 
-    async def stream(self, token: int, last_event_id: str | None) -> AsyncGenerator[Message]:
-        """Messages for one client, for as long as its token opens anything: a snapshot, or what it missed; then deltas.
+    @contextmanager
+    def joined(self, token: int, last_event_id: str | None) -> Iterator[Client]:
+        """A place in the audience, behind that message where it can be. Raises Problem where there is none."""
+        if self.read_at is None:
+            raise Problem(503, "The database has not been read yet.", headers={"Retry-After": RETRY_SECONDS})
+        if self._audience.full:
+            metrics.REFUSED.inc()
+            raise Problem(503, "Too many live streams are open.", headers={"Retry-After": RETRY_SECONDS})
+        after = self._numbering.sequence(last_event_id) if last_event_id else None
+        with self._audience.joined(token, after=after) as client:
+            client.blind_since = self._blind_since()
+            client.beat_in(self._settings.heartbeat_seconds)
+            yield client
+
+    async def batches(self, client: Client, form: Form = Form.DEVICES) -> AsyncGenerator[Batch]:
+        """What one client is sent, for as long as its token opens anything: a snapshot, or what it missed; then deltas.
 
         A heartbeat comes every heartbeat_seconds, whatever else does, and at once behind a snapshot: that may be old,
         where the database is away, and only the heartbeat tells by how much. So it does when we begin or cease to see.
         """
-        clock, every = asyncio.get_running_loop().time, self._settings.heartbeat_seconds
-        after = self._numbering.sequence(last_event_id) if last_event_id else None
-        with self._audience.joined(token, after=after, newest=self._sequence) as client:
-            beat, blind_since = clock() + every, self._blind_since()
-            while True:
-                something = await client.wait(max(0.0, beat - clock()))
-                if client.closed:
-                    return
-                if clock() >= beat or blind_since != self._blind_since():
-                    beat, blind_since = clock() + every, self._blind_since()
-                    yield self._heartbeat(client)
-                elif something:
-                    snapshot = self._current_snapshot()
-                    message = client.take(snapshot)
-                    beat = clock() if message is snapshot else beat
-                    yield message
-                # A long burst to one client must not keep the others waiting, nor the news that it hung up.
-                await asyncio.sleep(0)
+        while not client.closed:
+            batch = self._beat(client) or await self._next(client, form)
+            if batch is None:
+                await client.rest()
+                continue
+            yield batch
+            # A long burst to one client must not keep the others waiting, nor the news that it hung up.
+            await asyncio.sleep(0)
 
-    async def _find(self, cursor: AsyncCursor[DictRow]) -> Found:
-        """The horizon is read first: what is committed between the statements is then read twice, never missed."""
-        before = self._found
-        (horizon,) = (await _rows(cursor, queries.HORIZON))[0].values()
-        count, total = (await _rows(cursor, queries.REGISTRY_PRINT))[0].values()
-        same_registry = before is not None and before.registry_print == (count, total)
-        since = {"horizon": before.horizon if before is not None and same_registry else EVERYTHING}
-        alerts = await _rows(cursor, queries.OPEN_ALERTS, {"known": self._picture.open_alerts()})
-        incidents = await _rows(cursor, queries.OPEN_INCIDENTS, {"known": self._picture.open_incidents()})
-        return Found(
-            horizon=horizon,
-            registry_print=(count, total),
-            registry=None if same_registry else await _rows(cursor, queries.REGISTRY),
-            latest=await _rows(cursor, queries.CHANGED_LATEST, since),
-            standings=await _rows(cursor, queries.CHANGED_STANDINGS, since),
-            alerts=[alert_of(row) for row in alerts],
-            incidents=[incident_of(row) for row in incidents],
-            newest=(await _rows(cursor, queries.NEWEST))[0],
-        )
+    def _beat(self, client: Client) -> Batch | None:
+        """A heartbeat, where one is due."""
+        blind_since = self._blind_since()
+        if not client.beats and client.blind_since == blind_since:
+            return None
+        client.beat_in(self._settings.heartbeat_seconds)
+        client.blind_since = blind_since
+        return Batch([self._heartbeat(client)])
+
+    async def _next(self, client: Client, form: Form) -> Batch | None:
+        batch = None if client.owed_snapshot else self._audience.next(client)
+        if client.owed_snapshot:
+            batch = await self._snapshots.get(form)
+            client.owed_snapshot, client.beats = False, True
+        if batch is not None:
+            client.sequence = batch.last
+        return batch
 
     async def _check_tokens(self, cursor: AsyncCursor[DictRow]) -> None:
         """A stream is open for days; its right is asked for at every look, and a session in use lives on."""
@@ -137,23 +154,42 @@ class Live:
         if ids:
             session = timedelta(hours=self._settings.session_hours)
             await cursor.execute(queries.TOUCH, {"ids": ids, "now": now, "session": session})
-            alive = await _rows(cursor, queries.ALIVE, {"ids": ids, "now": now})
+            alive = await (await cursor.execute(queries.ALIVE, {"ids": ids, "now": now})).fetchall()
             self._keep_only({row["id"] for row in alive})
 
     def _keep_only(self, tokens: set[int]) -> None:
         self._audience.keep_only(tokens)
         self.viewers.keep_only(tokens)
 
-    def _next(self, change: Change, at: datetime) -> Message:
-        self._sequence += 1
-        return self._numbering.message(self._sequence, change, at)
+    def _tell(self, changes: Sequence[Change], now: datetime) -> None:
+        first = self._audience.newest + 1
+        self._audience.tell(
+            [self._numbering.message(first + place, change, now) for place, change in enumerate(changes)]
+        )
+        self._release_later(now)
 
-    def _current_snapshot(self) -> Message:
-        """Made at most once per look, when somebody needs it; as old as that look, and it says so."""
-        if self._snapshot is None:
-            at = self.read_at or self._now()
-            self._snapshot = self._numbering.message(self._sequence, self._picture.snapshot(at), at)
-        return self._snapshot
+    def _release_later(self, now: datetime) -> None:
+        """What is held of readings is told when its time comes, whether anything wakes us until then or not."""
+        self._release_never()
+        seconds = self._picture.seconds_to_wait(now)
+        if seconds is not None:
+            self._releasing = asyncio.get_running_loop().call_later(seconds, self._release)
+
+    def _release(self) -> None:
+        now = self._now()
+        self._tell(self._picture.readings_due(now), now)
+
+    def _release_never(self) -> None:
+        if self._releasing is not None:
+            self._releasing.cancel()
+
+    async def _make_snapshot(self, form: Form) -> Batch:
+        """As old as the last look, and it says so."""
+        at, sequence, clock = self.read_at or self._now(), self._audience.newest, asyncio.get_running_loop().time
+        head = self._numbering.head(sequence, Topic.SNAPSHOT, at)
+        pieces = snapshot_pieces(self._picture.scene(at), form)
+        made = await in_turns(pieces, clock, lambda: asyncio.sleep(0))
+        return await asyncio.to_thread(_whole, self._numbering.spelled(sequence, [head, *made, b"}"]))
 
     def _blind_since(self) -> datetime | None:
         """As the last look had it: whoever is told is told beside it how old that is."""
@@ -162,12 +198,12 @@ class Live:
     def _heartbeat(self, client: Client) -> Message:
         """`read_at` tells a wall that this process is alive while the database behind it is not."""
         now = self._now()
-        told = {"server_time": now, "read_at": self.read_at, "blind_since": self._blind_since()}
-        change = Change(Topic.HEARTBEAT, told)
-        return self._numbering.message(client.sent, change, now)
+        told = {"server_time": now, "read_at": self.read_at, "blind_since": self._blind_since(), "build": self._build}
+        return self._numbering.message(client.sequence, Change(Topic.HEARTBEAT, told), now)
 
 
-async def _rows(
-    cursor: AsyncCursor[DictRow], query: QueryNoTemplate, parameters: Mapping[str, Any] | None = None
-) -> list[DictRow]:
-    return await (await cursor.execute(query, parameters)).fetchall()
+def _whole(message: Message) -> Batch:
+    """What takes long of a large message is done, though somebody may want it plain."""
+    batch = Batch([message])
+    assert batch.deflated  # noqa: S101  made when it is first asked for
+    return batch

@@ -1,83 +1,115 @@
 """The city as the live stream last showed it: takes what the database says, tells what is new. No I/O, no clock."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from alerts.alert import State as AlertState
 from dashboards.live.messages import Change, Topic
-from dashboards.seen import Judged, Seen, Standing, blind_since, count_states, entry_of, shape, summarise
-from dashboards.shapes import AlertShape, IncidentShape, Value
+from dashboards.live.newest import Newest
+from dashboards.live.pacing import Pacing
+from dashboards.seen import Judged, Seen, Standing, blind_since, entry_of, shape, summarise
+from dashboards.shapes import AlertShape, IncidentShape, StateCounts, Summary, Value
 
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What one look at the database found, and where the next begins.
+    """What one look at the database found.
 
     `registry` is None where it is as it was. Where it changed, `latest` and `standings` must be whole, for a device may
     be new here and old there. `alerts` and `incidents` are those open, and those that were open in the picture.
+    `judged` has judged_at, blind_window and first_device.
     """
 
-    horizon: str
-    registry_print: tuple[int, int]
     registry: Sequence[Row] | None
     latest: Sequence[Row]
     standings: Sequence[Row]
     alerts: Sequence[AlertShape]
     incidents: Sequence[IncidentShape]
-    newest: Row
+    judged: Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """The whole city at one moment: each device with its standing. Nothing of it changes any more."""
+
+    at: datetime
+    summary: Summary
+    devices: Sequence[tuple[Seen, Standing]]
+    alerts: Sequence[AlertShape]
+    incidents: Sequence[IncidentShape]
 
 
 class Picture:
     """Every device of the registry with its standing, and the alerts and incidents that are open."""
 
-    def __init__(self, *, blind_after_seconds: float, judged_fresh_seconds: float) -> None:
+    def __init__(self, *, blind_after_seconds: float, judged_fresh_seconds: float, coalesce_seconds: float) -> None:
         self._blind_after_seconds = blind_after_seconds
         self._judged_fresh_seconds = judged_fresh_seconds
         self._devices: dict[str, Seen] = {}
         self._told: dict[str, Standing] = {}
+        self._told_by: Judged | None = None
         self._alerts: dict[int, AlertShape] = {}
         self._incidents: dict[int, IncidentShape] = {}
-        self._newest: Row = dict.fromkeys(
-            ("newest_reading", "newest_receipt", "first_device", "judged_at", "blind_window")
-        )
+        self._pacing = Pacing(coalesce_seconds)
+        self._newest = Newest()
+        self._engine: Row = dict.fromkeys(("first_device", "judged_at", "blind_window"))
 
     def take(self, found: Found, now: datetime) -> list[Change]:
-        """What a client that knew the picture until now must be told."""
+        """What a client that knew the picture until now must be told at once."""
         removed, renewed = self._register(found.registry)
-        self._stand(found.standings)
+        restood = self._stand(found.standings)
+        if found.registry is not None:
+            self._newest = Newest()
+        self._newest.hear(found.latest)
         moved = self._read(found.latest)
-        self._newest = found.newest
+        self._engine = found.judged
+        # Whoever is told of a whole device has its readings too.
+        self._pacing.hold({device: metrics for device, metrics in moved.items() if device not in renewed})
+        self._pacing.drop(removed | renewed)
         return [
-            *(Change(Topic.DEVICE, {"id": device, "removed": True}) for device in removed),
-            *self._devices_told(renewed, now),
-            *(self._reading(device, metrics, now) for device, metrics in moved.items() if device not in renewed),
+            *(Change(Topic.DEVICE, {"id": device, "removed": True}) for device in sorted(removed)),
+            *self._devices_told(renewed, restood, now),
+            *self.readings_due(now),
             *self._alerts_told(found.alerts),
             *self._incidents_told(found.incidents),
         ]
 
-    def snapshot(self, now: datetime) -> Change:
-        """Everything a client needs that knows nothing."""
+    def readings_due(self, now: datetime) -> list[Change]:
+        """Readings that were held back until now, lest a device be told of oftener than once per coalesce_seconds."""
         judged = self._judged(now)
-        shapes = [shape(seen, judged) for seen in self._devices.values()]
+        return [self._reading(device, metrics, judged) for device, metrics in self._pacing.release(now).items()]
+
+    def seconds_to_wait(self, now: datetime) -> float | None:
+        """Until readings are due that nobody was told; None where there are none."""
+        return self._pacing.seconds_to_wait(now)
+
+    def scene(self, now: datetime) -> Scene:
+        """Everything that a client needs who knows nothing, as of the last look, which was `now`."""
         summary = summarise(
-            count_states((shown.kind, shown.state) for shown in shapes),
-            self._newest,
+            self._counts(),
+            self._row(),
             incidents_open=len(self._incidents),
-            judged=judged,
+            judged=self._judged(now),
             blind_after_seconds=self._blind_after_seconds,
             now=now,
         )
-        told = {"alerts": list(self._alerts.values()), "incidents": list(self._incidents.values())}
-        return Change(Topic.SNAPSHOT, {"server_time": now, "summary": summary, "devices": shapes, **told})
+        return Scene(
+            at=now,
+            summary=summary,
+            devices=[(seen, self._told[device]) for device, seen in self._devices.items()],
+            alerts=list(self._alerts.values()),
+            incidents=list(self._incidents.values()),
+        )
 
     def blind_since(self, now: datetime) -> datetime | None:
         """Since when we are blind, if we are."""
         limit = now - timedelta(seconds=self._blind_after_seconds)
-        return blind_since(self._newest, self._judged(now), limit)
+        return blind_since(self._row(), self._judged(now), limit)
 
     def open_alerts(self) -> list[int]:
         """Ids of the alerts that were open when last heard of."""
@@ -88,7 +120,20 @@ class Picture:
         return list(self._incidents)
 
     def _judged(self, now: datetime) -> Judged:
-        return Judged.of(self._newest["judged_at"], now, self._judged_fresh_seconds)
+        return Judged.of(self._engine["judged_at"], now, self._judged_fresh_seconds)
+
+    def _row(self) -> Row:
+        """As queries.NEWEST has it."""
+        return {**self._engine, "newest_reading": self._newest.reading, "newest_receipt": self._newest.receipt}
+
+    def _counts(self) -> dict[str, StateCounts]:
+        counted = Counter((seen.entry["kind"], self._told[device].state) for device, seen in self._devices.items())
+        counts: dict[str, StateCounts] = {}
+        for (kind, state), number in sorted(counted.items()):
+            count = counts.setdefault(kind, StateCounts())
+            count.total += number
+            setattr(count, state.value, number)
+        return counts
 
     def _register(self, registry: Sequence[Row] | None) -> tuple[set[str], set[str]]:
         """Ids removed, and ids added or changed."""
@@ -105,12 +150,12 @@ class Picture:
             self._told.pop(device, None)
         return removed, renewed
 
-    def _stand(self, rows: Sequence[Row]) -> None:
-        """What the engine makes of devices now."""
-        for row in rows:
-            seen = self._devices.get(row["device"])
-            if seen is not None:
-                self._devices[row["device"]] = replace(seen, stored=row)
+    def _stand(self, rows: Sequence[Row]) -> set[str]:
+        """What the engine makes of devices now: ids of those it says anything of."""
+        known = [row for row in rows if row["device"] in self._devices]
+        for row in known:
+            self._devices[row["device"]] = replace(self._devices[row["device"]], stored=row)
+        return {row["device"] for row in known}
 
     def _read(self, rows: Sequence[Row]) -> dict[str, list[str]]:
         """Metrics with a newer reading, by device. A row seen before is no news."""
@@ -122,20 +167,29 @@ class Picture:
                 moved.setdefault(row["device"], []).append(row["metric"])
         return moved
 
-    def _devices_told(self, renewed: set[str], now: datetime) -> Iterator[Change]:
+    def _devices_told(self, renewed: set[str], restood: set[str], now: datetime) -> Iterator[Change]:
         """Whole devices: those renewed, and those whose standing is another than the one last told."""
         judged = self._judged(now)
-        for device, seen in self._devices.items():
+        for device in self._devices if self._believed_anew(judged) else sorted(renewed | restood):
+            seen = self._devices[device]
             standing = Standing.of(seen.stored, judged)
             if device in renewed or self._told.get(device) != standing:
                 self._told[device] = standing
                 yield Change(Topic.DEVICE, shape(seen, judged).model_dump())
 
-    def _reading(self, device: str, metrics: list[str], now: datetime) -> Change:
-        shown = shape(self._devices[device], self._judged(now))
-        latest = {metric: shown.latest[metric] for metric in metrics}
-        standing = {"state": shown.state, "since": shown.since, "last_seen": shown.last_seen}
-        return Change(Topic.READING, {"device": device, **standing, "latest": latest})
+    def _believed_anew(self, judged: Judged) -> bool:
+        """Whether every standing may be another, though the engine said nothing of them."""
+        before, self._told_by = self._told_by, judged
+        if before is None or before.believed != judged.believed:
+            return True
+        return not judged.believed and before.at != judged.at
+
+    def _reading(self, device: str, metrics: Iterable[str], judged: Judged) -> Change:
+        seen = self._devices[device]
+        standing = Standing.of(seen.stored, judged)
+        latest = {metric: {"value": seen.latest[metric].value, "time": seen.latest[metric].time} for metric in metrics}
+        said = {"state": standing.state, "since": standing.since, "last_seen": seen.last_seen}
+        return Change(Topic.READING, {"device": device, **said, "latest": latest})
 
     def _alerts_told(self, alerts: Sequence[AlertShape]) -> Iterator[Change]:
         for alert in alerts:

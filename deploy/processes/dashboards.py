@@ -8,6 +8,7 @@ from functools import partial
 from psycopg import OperationalError
 
 from dashboards.app import create_app
+from dashboards.built_pages import built_pages
 from dashboards.cameras.access import AccessLog
 from dashboards.city_settings import CitySettings
 from dashboards.live.live import Live
@@ -21,8 +22,8 @@ from deploy.settings import Settings
 from deploy.supervise import side_by_side
 
 LOOK_SECONDS = 1.0
-# What the live stream shows: what devices report, and what the engine makes of it.
-LOOKED_FOR = ("readings", "states")
+# What the live stream shows: what devices report, what the engine makes of it, and what people say of that.
+LOOKED_FOR = ("readings", "states", "alerts")
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ async def run(settings: Settings) -> None:
     supervisor = real_supervisor()
     ready: Ready = {"live": NOT_YET, "frame_access": NOT_YET}
     async with waiting_pool(settings.database_url) as pool:
-        live = Live(pool, settings.screens, now=utc_now, process=secrets.token_hex(4))
+        live = Live(pool, settings.screens, now=utc_now, process=secrets.token_hex(4), build=built_pages().build)
         access = AccessLog(pool, settings.screens, now=utc_now)
         photos = PhotoKeeping(pool, settings.screens, settings.photos_dir, now=utc_now)
         app = create_app(
@@ -75,7 +76,8 @@ async def _look(settings: Settings, live: Live, ready: Ready) -> None:
     try:
         await reach(settings.database_url)
         ready["live"] = None
-        await live.run(wakes(settings.database_url, *LOOKED_FOR, every_seconds=LOOK_SECONDS))
+        rest = settings.screens.look_seconds
+        await live.run(wakes(settings.database_url, *LOOKED_FOR, every_seconds=LOOK_SECONDS, rest_seconds=rest))
     finally:
         ready["live"] = NOT_YET
 

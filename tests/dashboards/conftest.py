@@ -53,7 +53,7 @@ def settings() -> DashboardsSettings:
 
 @pytest.fixture
 def live(pool: AsyncConnectionPool, settings: DashboardsSettings, clock: Clock) -> Live:
-    return Live(pool, settings, now=clock.now, process="test")
+    return Live(pool, settings, now=clock.now, process="test", build="b1")
 
 
 @pytest.fixture

@@ -51,20 +51,25 @@ async def _look(live: Live, city: City) -> None:
 
 
 @asynccontextmanager
-async def _listening(url: str, secret: str, last_event_id: str | None = None) -> AsyncIterator[Listener]:
-    headers = {"Authorization": f"Bearer {secret}"} | ({"Last-Event-ID": last_event_id} if last_event_id else {})
-    async with httpx.AsyncClient(base_url=url, headers=headers) as client, client.stream("GET", EVENTS) as answer:
+async def _listening(
+    url: str, secret: str, last_event_id: str | None = None, *, coding: str = "gzip", asked: str = EVENTS
+) -> AsyncIterator[Listener]:
+    headers = {"Authorization": f"Bearer {secret}", "Accept-Encoding": coding}
+    headers |= {"Last-Event-ID": last_event_id} if last_event_id else {}
+    async with httpx.AsyncClient(base_url=url, headers=headers) as client, client.stream("GET", asked) as answer:
         assert answer.status_code == 200
+        assert answer.headers.get("content-encoding", "identity") == coding
         assert answer.headers["content-type"].startswith("text/event-stream")
         yield Listener(answer.aiter_lines())
 
 
+@pytest.mark.parametrize("coding", ["gzip", "identity"])
 async def test_a_stream_begins_with_a_snapshot_and_goes_on_with_deltas(
-    url: str, secrets: dict[Role, str], live: Live, city: City, clock: Clock
+    url: str, secrets: dict[Role, str], live: Live, city: City, clock: Clock, coding: str
 ) -> None:
     await city.add("fp-001")
     await _look(live, city)
-    async with _listening(url, secrets[Role.WALL]) as listener:
+    async with _listening(url, secrets[Role.WALL], coding=coding) as listener:
         snapshot = await listener.next()
         assert snapshot["type"] == "snapshot"
         assert [device["state"] for device in snapshot["data"]["devices"]] == ["unknown"]
@@ -114,6 +119,7 @@ async def test_heartbeats_carry_the_servers_time_and_when_the_database_was_read(
             "server_time": "2026-11-21T14:02:22Z",
             "read_at": "2026-11-21T14:02:10Z",
             "blind_since": None,
+            "build": "b1",
         }
 
 
@@ -169,7 +175,7 @@ async def test_a_client_that_does_not_read_is_given_a_fresh_snapshot(
     await city.execute("update device set attributes = jsonb_build_object('note', repeat('x', 200000))")
     await _look(live, city)
     before = metrics.RESNAPSHOTTED._value.get()
-    async with _listening(url, secrets[Role.WALL]) as listener:
+    async with _listening(url, secrets[Role.WALL], coding="identity") as listener:
         await listener.next()
         for number in range(150):
             await city.execute("update device set name = %s", f"name {number}")
@@ -224,10 +230,10 @@ async def test_a_reader_looks_once_per_wake_and_tells_what_was_missed_after_a_fa
     with pytest.raises(Exception, match="alert"):
         await live.run(wakes())
     await city.execute("alter table hidden rename to alert")
-    stream = live.stream(token=1, last_event_id="test-1")
     await _look(live, city)
-    assert json.loads((await anext(stream)).body)["type"] == "device"
-    await stream.aclose()
+    with live.joined(1, "test-1") as client:
+        batch = await anext(live.batches(client))
+    assert json.loads(batch.messages[0].body)["type"] == "device"
 
 
 async def test_no_change_is_missed_by_a_transaction_that_commits_late(
@@ -243,6 +249,6 @@ async def test_no_change_is_missed_by_a_transaction_that_commits_late(
         )
         await city.reads("fp-002", "rtt_seconds", (clock.now(), 2.0))
         await _look(live, city)
-    before = live._sequence
+    before = live._audience.newest
     await _look(live, city)
-    assert live._sequence == before + 2, "the state that came late, and the reading"
+    assert live._audience.newest == before + 2, "the state that came late, and the reading"

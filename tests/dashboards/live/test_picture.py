@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from dashboards.live.messages import Change, Topic
 from dashboards.live.picture import Found, Picture
 from dashboards.shapes import AlertShape, IncidentShape
@@ -29,16 +31,13 @@ def _found(
     incidents: Sequence[IncidentShape] = (),
     judged_at: datetime = NOW,
 ) -> Found:
-    newest = {"newest_reading": None, "newest_receipt": None, "first_device": None, "blind_window": None}
     return Found(
-        horizon="1",
-        registry_print=(1, 1),
         registry=registry,
         latest=latest,
         standings=standings,
         alerts=alerts,
         incidents=incidents,
-        newest=newest | {"judged_at": judged_at},
+        judged={"first_device": None, "blind_window": None, "judged_at": judged_at},
     )
 
 
@@ -58,8 +57,8 @@ def _told(changes: list[Change]) -> list[tuple[Topic, str | None]]:
     return [(change.topic, change.data.get("id") or change.data.get("device")) for change in changes]
 
 
-def _picture(*devices: str) -> Picture:
-    picture = Picture(blind_after_seconds=60, judged_fresh_seconds=15)
+def _picture(*devices: str, coalesce_seconds: float = 0) -> Picture:
+    picture = Picture(blind_after_seconds=60, judged_fresh_seconds=15, coalesce_seconds=coalesce_seconds)
     picture.take(_found(registry=[_entry(device) for device in devices]), NOW)
     return picture
 
@@ -102,7 +101,7 @@ def test_when_the_engine_falls_silent_every_device_is_unknown_and_back_when_it_s
         ("a", "unknown", NOW),
         ("b", "unknown", NOW),
     ]
-    assert picture.snapshot(later).data["summary"].blind_since == NOW
+    assert picture.scene(later).summary.blind_since == NOW
     back = picture.take(_found(judged_at=later), later)
     assert [change.data["state"] for change in back] == ["up", "down"]
 
@@ -116,3 +115,35 @@ def test_a_removed_device_and_a_renamed_one_are_told() -> None:
 
 def test_readings_of_a_device_outside_the_registry_are_nobodys() -> None:
     assert _picture("a").take(_found(latest=[_reading("stranger", NOW)]), NOW) == []
+
+
+def test_readings_of_a_device_are_told_once_a_second_the_newest_of_each_metric_and_the_last_always() -> None:
+    picture = _picture("a", "b", coalesce_seconds=1)
+    tenth = timedelta(seconds=0.1)
+    told = [picture.take(_found(latest=[_reading("a", NOW + n * tenth, n)]), NOW + n * tenth) for n in range(13)]
+    values = [
+        (n, change.data["latest"]["rtt_seconds"]["value"]) for n, changes in enumerate(told) for change in changes
+    ]
+    assert values == [(0, 0), (10, 10)]
+    now = NOW + 12 * tenth
+    assert picture.seconds_to_wait(now) == pytest.approx(0.8)
+    assert picture.readings_due(now) == []
+    (last,) = picture.readings_due(NOW + 20 * tenth)
+    assert last.data["latest"]["rtt_seconds"] == {"value": 12, "time": now}
+    assert picture.seconds_to_wait(now) is None
+
+
+def test_a_state_is_told_at_once_though_readings_are_held() -> None:
+    picture = _picture("a", coalesce_seconds=1)
+    picture.take(_found(latest=[_reading("a", NOW)], standings=[_standing("a")]), NOW)
+    now = NOW + timedelta(seconds=0.1)
+    changes = picture.take(_found(latest=[_reading("a", now)], standings=[_standing("a", "down")]), now)
+    assert _told(changes) == [(Topic.DEVICE, "a")]
+    assert changes[0].data["latest"]["rtt_seconds"]["time"] == now
+
+
+def test_the_newest_reading_of_the_city_is_no_newer_than_its_receipt() -> None:
+    picture = _picture("a")
+    ahead = _reading("a", NOW + SECOND) | {"received_at": NOW}
+    picture.take(_found(latest=[ahead, _reading("stranger", NOW - SECOND)]), NOW)
+    assert picture.scene(NOW).summary.newest_reading == NOW
