@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 
 from alerts.oncall.policy import Policy
 from alerts.rules.kinds import Rule
+from dashboards.city.shown import SettingsSection
 from dashboards.geography.geography import Geography
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitySettings:
-    """No request changes them. Without `areas`, any may be named. `channels` are names, `channel_kinds` their kinds."""
+    """No request changes them. Without `areas`, any may be named. `channels` are names, `channel_kinds` their kinds.
+
+    `shown`: all settings as people are shown them.
+    """
 
     rules: Sequence[Rule] = ()
     areas: Collection[str] = ()
@@ -18,6 +22,7 @@ class CitySettings:
     channel_kinds: Mapping[str, str] = field(default_factory=dict)
     policies: Sequence[Policy] = ()
     geography: Geography = field(default_factory=Geography)
+    shown: Sequence[SettingsSection] = ()
 
     @property
     def names(self) -> frozenset[str]:

@@ -29,7 +29,7 @@ from dashboards import (
 from dashboards.cameras import access_api, frame_api, kept_api, list_api, mosaic_api, stream_api
 from dashboards.cameras.multipart import MEDIA_TYPE as MJPEG
 from dashboards.cameras.picture_answer import JPEG
-from dashboards.city import city_api
+from dashboards.city import city_api, settings_api
 from dashboards.field import phone_api
 from dashboards.field.shapes import PhoneShape
 from dashboards.geography import areas_api, cables_api, tiles_api
@@ -76,6 +76,7 @@ ROUTES: tuple[Route, ...] = (
     get(f"{V1}/blind", WALL, states_api.blind),
     get(f"{V1}/map.geojson", WALL, map_api.geojson, media=map_api.MEDIA_TYPE),
     get(f"{V1}/city", WALL, city_api.city),
+    get(f"{V1}/settings", OPERATOR, settings_api.settings),
     get(f"{V1}/areas.geojson", WALL, areas_api.areas, media=map_api.MEDIA_TYPE),
     get(f"{V1}/cables.geojson", WALL, cables_api.cables, media=map_api.MEDIA_TYPE),
     get(f"{V1}/tiles.pmtiles", WALL, tiles_api.tiles, media=tiles_api.MEDIA_TYPE, ranges=True),

@@ -19,6 +19,7 @@ from deploy.database import reach, waiting_pool, wakes
 from deploy.http_server import serve
 from deploy.ops import NOT_YET, Ready, ops_app
 from deploy.settings import Settings
+from deploy.shown_settings import shown_settings
 from deploy.supervise import side_by_side
 
 LOOK_SECONDS = 1.0
@@ -69,6 +70,7 @@ def _city(settings: Settings) -> CitySettings:
         channel_kinds={channel.name: channel.kind for channel in city.channels},
         policies=city.policies,
         geography=geography(settings),
+        shown=shown_settings(settings),
     )
 
 

@@ -7,10 +7,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from dashboards.city.shown import sections_of
 from dashboards.city_settings import CitySettings
 from dashboards.geography.areas import Areas
 from dashboards.geography.geography import Geography
-from dashboards.observed import content_security_policy
+from dashboards.observed import safe_headers
+from dashboards.settings import DashboardsSettings
 from devices.kinds import KINDS
 from tests.dashboards.city import City
 
@@ -92,8 +94,21 @@ async def test_a_map_that_is_not_drawn_shows_where_the_devices_are(
 
 def test_pages_may_load_from_where_the_tiles_are_and_from_nowhere_else() -> None:
     foreign = Geography(tiles_template=TEMPLATE).foreign_origins
-    policy = dict(part.strip().split(" ", 1) for part in content_security_policy(foreign).split(";"))
+    policy = dict(part.strip().split(" ", 1) for part in safe_headers(foreign)["Content-Security-Policy"].split(";"))
     assert policy["default-src"] == "'self'"
     assert policy["connect-src"] == "'self' https://tiles.example:8443"
     assert policy["img-src"] == "'self' data: blob: https://tiles.example:8443"
-    assert "http" not in content_security_policy(Geography(tiles_file=Path("a.pmtiles")).foreign_origins)
+    assert (
+        "http" not in safe_headers(Geography(tiles_file=Path("a.pmtiles")).foreign_origins)["Content-Security-Policy"]
+    )
+
+
+async def test_settings_are_for_operators_as_they_were_read(
+    operator: httpx.AsyncClient, technician: httpx.AsyncClient, app: FastAPI
+) -> None:
+    sections = list(sections_of(DashboardsSettings(title="Kota"), "dashboards"))
+    app.state.centre = replace(app.state.centre, city=CitySettings(shown=sections))
+    told = (await operator.get("/api/v1/settings")).json()["sections"]
+    assert [section["name"] for section in told] == ["dashboards", "dashboards.map", "dashboards.wall"]
+    assert told[0]["items"][0] == {"key": "title", "value": "Kota", "default": False, "secret": False}
+    assert (await technician.get("/api/v1/settings")).status_code == 403
