@@ -31,6 +31,7 @@ MOSAIC_SECONDS = 1.0
 MOSAICS_MAX = 8
 # Frames that were made smaller: a few of each camera, some 5 MB in all.
 NARROWED_MAX = 100
+TABLE = Routes(ROUTES)
 
 
 def create_app(  # noqa: PLR0913  all that the process opened is handed in here
@@ -62,7 +63,6 @@ def create_app(  # noqa: PLR0913  all that the process opened is handed in here
         narrowed=Shared(seconds=settings.frame_fresh_seconds, kept_max=NARROWED_MAX, now=now),
         city=city,
     )
-    routes = Routes(ROUTES)
     app = FastAPI(
         title="Pantau",
         version=version("pantau"),
@@ -70,10 +70,10 @@ def create_app(  # noqa: PLR0913  all that the process opened is handed in here
         openapi_url=None,
         middleware=[
             Middleware(Observed, clock=time.perf_counter, foreign_origins=city.geography.foreign_origins),
-            Middleware(Guard, routes=routes, centre=centre),
+            Middleware(Guard, routes=TABLE, centre=centre),
         ],
     )
     app.state.centre = centre
     problem.install(app)
-    routes.install(app)
+    TABLE.install(app)
     return app

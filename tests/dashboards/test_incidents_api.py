@@ -4,12 +4,12 @@ from typing import Any
 
 import httpx
 from psycopg.types.json import Jsonb
-from tests.dashboards.test_picture import NOW, _found
 
 from dashboards.incident_rows import incident_of
 from dashboards.live.messages import Topic
 from dashboards.live.picture import Picture
 from tests.dashboards.city import START, City, Clock
+from tests.dashboards.live.test_picture import NOW, _found
 
 OPEN = """
 insert into incident (root, area, title, severity, state, class, place, affected, opened_at, resolved_at)
@@ -97,13 +97,13 @@ def _row(**more: object) -> dict[str, Any]:
 
 
 def test_the_picture_tells_an_incident_when_it_changes_and_when_it_is_over() -> None:
-    picture = Picture(blind_after_seconds=60, judged_fresh_seconds=15)
+    picture = Picture(blind_after_seconds=60, judged_fresh_seconds=15, coalesce_seconds=0)
     (opened,) = picture.take(_found(incidents=[incident_of(_row())]), NOW)
     assert (opened.topic, opened.data["class"], opened.data["alerts"]) == (Topic.INCIDENT, "device", [1])
     assert picture.take(_found(incidents=[incident_of(_row())]), NOW) == []
     (changed,) = picture.take(_found(incidents=[incident_of(_row(alerts=[1, 2]))]), NOW)
     assert changed.data["alerts"] == [1, 2]
-    assert [incident.id for incident in picture.snapshot(NOW).data["incidents"]] == [7]
+    assert [incident.id for incident in picture.scene(NOW).incidents] == [7]
     (over,) = picture.take(_found(incidents=[incident_of(_row(state="resolved", resolved_at=NOW))]), NOW)
     assert over.data["state"] == "resolved"
-    assert picture.snapshot(NOW).data["incidents"] == []
+    assert picture.scene(NOW).incidents == []
