@@ -36,10 +36,19 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 function format(millis: number, name: string, options: Intl.DateTimeFormatOptions): string {
   const key = `${name} ${locale()} ${zone.value}`;
   const made =
-    formats.get(key) ?? new Intl.DateTimeFormat(locale(), { timeZone: zone.value, hour12: false, ...options });
+    formats.get(key) ?? new Intl.DateTimeFormat(locale(), { timeZone: zone.value, hourCycle: "h23", ...options });
   formats.set(key, made);
   return made.format(millis);
 }
+
+/** Seconds since midnight by the clocks of the city. */
+export function secondOfDay(millis: number): number {
+  const [hours = 0, minutes = 0, seconds = 0] = timeOf(millis).split(":").map(Number);
+  return hours * 3_600 + minutes * 60 + seconds;
+}
+
+/** When the city's day began: where a clock is put forward or back, on the first hours of that day an hour off. */
+export const dayBegan = (millis: number): number => Math.floor(millis / 1_000 - secondOfDay(millis)) * 1_000;
 
 /** 14:02:10, in the city's zone. */
 export const timeOf = (millis: number): string =>
@@ -52,6 +61,9 @@ export const shortTimeOf = (millis: number): string =>
 /** 27 Nov 2026, in the city's zone. */
 export const dayOf = (millis: number): string =>
   format(millis, "day", { day: "numeric", month: "short", year: "numeric" });
+
+/** Sab, in the city's zone. */
+export const weekdayOf = (millis: number): string => format(millis, "weekday", { weekday: "short" });
 
 /** The time, or the day where it was not today. */
 export const momentOf = (millis: number): string =>

@@ -4,16 +4,16 @@ import type { City } from "./city";
 import { serverNow, synchronise, tick } from "./clock";
 import type { Message } from "./shapes";
 
-/** Without a sign of the stream, or of the database behind it, the page is frozen. */
-export const SILENT_MS = 10_000;
+/** Without a sign of the stream, or of the database behind it, the page is frozen: within 10 s, its tick included. */
+export const SILENT_MS = 9_000;
 const RETRY_MS = 2_000;
 /** What came within so long is drawn together. */
 const DRAW_MS = 200;
 
 /** When the stream was last heard, on the monotonic clock. */
 const heard = signal<number | null>(null);
-/** When the server last read its database, by its own clock. */
-const readAt = signal<number | null>(null);
+/** When the server last read its database, by its own clock: as old is all that the stream tells. */
+export const readAt = signal<number | null>(null);
 
 /** Since when the centre itself does not see, as it says: milliseconds since the epoch. */
 export const blindSince = signal<number | null>(null);

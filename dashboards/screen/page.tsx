@@ -8,9 +8,9 @@ import { language, say } from "./words";
 
 const RETRY_MS = 2_000;
 
-/** Ask for the city until it answers, and draw. A visitor whom the server does not know is sent to log in. */
-export async function start(draw: (about: About) => ComponentChildren): Promise<void> {
-  const about = await aboutCity();
+/** Ask for the city until it answers, and draw. `stranger`: what to do with a visitor whom the server does not know. */
+export async function start(draw: (about: About) => ComponentChildren, stranger: () => void = toLogin): Promise<void> {
+  const about = await aboutCity(stranger);
   language.value = about.language;
   document.documentElement.lang = about.language;
   document.title = about.title;
@@ -21,12 +21,12 @@ export async function start(draw: (about: About) => ComponentChildren): Promise<
   if (root) render(draw(about), root);
 }
 
-async function aboutCity(): Promise<About> {
+async function aboutCity(stranger: () => void): Promise<About> {
   for (;;) {
     try {
       return await getJson<About>(`/api/v1/city${asked()}`);
     } catch (error) {
-      if (error instanceof Problem && error.status === 401) toLogin();
+      if (error instanceof Problem && error.status === 401) stranger();
       else if (!(error instanceof Problem || error instanceof Away)) throw error;
     }
     await new Promise((done) => setTimeout(done, RETRY_MS));
