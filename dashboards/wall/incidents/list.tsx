@@ -1,0 +1,111 @@
+/** The open incidents: how bad, how old, whose, what hangs on them, and whether anybody was told. */
+import { momentOf, tick } from "../../screen/clock";
+import { SeverityShape } from "../../screen/severity_shape";
+import type { Incident } from "../../screen/shapes";
+import { StateShape } from "../../screen/shapes_of_states";
+import { duration, whole } from "../../screen/values";
+import { Tile } from "../tiles/tile";
+import type { View } from "../view";
+import { tell } from "../words";
+import { shown } from "./order";
+import { sentOf } from "./pages";
+
+const LINES = 3;
+const LATELY_MOST = 5;
+
+export function IncidentList({ view }: { view: View }) {
+  const all = view.incidents.value;
+  const focus = view.focus.value?.id ?? null;
+  return (
+    <Tile
+      name="incidents"
+      title={tell("incidents")}
+      at={view.readAt}
+      everySeconds={view.about.heartbeat_seconds}
+      aside={<span class="count">{all.length > 0 ? whole(all.length) : ""}</span>}
+    >
+      {all.length === 0 ? (
+        <>
+          <p class="calm">
+            <StateShape look="up" silent /> {tell("no_incidents")}
+          </p>
+          <Lately view={view} />
+        </>
+      ) : (
+        <ol id="incidents">
+          {shown(all, LINES, focus).map((incident) => (
+            <Line key={incident.id} view={view} incident={incident} looked={incident.id === focus} />
+          ))}
+        </ol>
+      )}
+      {all.length > LINES && <p class="rest">{`+ ${whole(all.length - LINES)} ${tell("more")}`}</p>}
+    </Tile>
+  );
+}
+
+function Line({ view, incident, looked }: { view: View; incident: Incident; looked: boolean }) {
+  return (
+    <li
+      class={incident.severity}
+      data-incident={incident.id}
+      data-severity={incident.severity}
+      aria-current={looked || undefined}
+    >
+      <p class="what">
+        <SeverityShape severity={incident.severity} />
+        <b>{incident.title}</b>
+        <OpenFor incident={incident} />
+      </p>
+      <p class="affected">{affectedText(view, incident)}</p>
+      <p class="care">
+        <Owner view={view} id={incident.id} />
+        <Sending view={view} incident={incident} />
+      </p>
+    </li>
+  );
+}
+
+/** What was, where nothing is. */
+function Lately({ view: { resolved } }: { view: View }) {
+  const items = resolved.value.value?.items ?? [];
+  return (
+    <ul class="lately" aria-label={tell("resolved")}>
+      {items.slice(0, LATELY_MOST).map(({ id, title, severity, resolved_at }) => (
+        <li key={id}>
+          <SeverityShape severity={severity} /> <span class="title">{title}</span>
+          <span>{resolved_at && `${tell("resolved_at")} ${momentOf(Date.parse(resolved_at))}`}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function OpenFor({ incident }: { incident: Incident }) {
+  return <span class="lasts">{duration(tick.value - Date.parse(incident.opened_at))}</span>;
+}
+
+export function Owner({ view, id }: { view: View; id: number }) {
+  const owners = view.owners.value.get(id);
+  return owners ? (
+    <span class="owner taken">{`✓ ${tell("taken_by")} ${owners.join(", ")}`}</span>
+  ) : (
+    <span class="owner">{tell("nobody_took")}</span>
+  );
+}
+
+export function Sending({ view, incident }: { view: View; incident: Incident }) {
+  const answer = view.pages.value.value;
+  const sent = answer && sentOf(incident, answer);
+  if (!sent) return <span class="sending">{tell("pages_unknown")}</span>;
+  if (sent.written === 0) return <span class="sending">{tell("no_pages")}</span>;
+  const parts = [`${sent.written} ${tell("sent")}`, `${sent.delivered} ${tell("delivered")}`];
+  if (sent.failed > 0) parts.push(`${sent.failed} ${tell("failed")}`);
+  return <span class={`sending${sent.failed > 0 ? " failed" : ""}`}>{`${tell("pages")}: ${parts.join(", ")}`}</span>;
+}
+
+/** "23 titik serat optik, 3 kamera": what hangs on it, by kind, most first. */
+export function affectedText(view: View, { affected }: Incident): string {
+  const kinds = Object.entries(affected?.by_kind ?? {}).sort(([, one], [, other]) => other - one);
+  if (kinds.length === 0) return tell("nothing_affected");
+  return kinds.map(([kind, count]) => `${whole(count)} ${view.about.kinds[kind]?.name ?? kind}`).join(" · ");
+}
