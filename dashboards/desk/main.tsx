@@ -1,18 +1,16 @@
 import "../screen/screen.css";
-import { City } from "../screen/city";
+import "./desk.css";
 import { connect } from "../screen/link";
-import { start, toLogin, Warning } from "../screen/page";
-
-const city = new City();
+import { start, toLogin } from "../screen/page";
+import { city, learn } from "./here";
+import { route } from "./router";
+import { Shell } from "./shell";
 
 await start((about) => {
+  learn(about);
+  route();
   connect(city, (status) => {
     if (status === 401) toLogin();
   });
-  return (
-    <main>
-      <Warning />
-      <h1>{about.title}</h1>
-    </main>
-  );
+  return <Shell />;
 });

@@ -20,6 +20,9 @@ export function useZone(timeZone: string): void {
   zone.value = timeZone;
 }
 
+/** The city's zone, by its name in the IANA's list. */
+export const timeZone = (): string => zone.value;
+
 /** Milliseconds since the epoch, by the server; NaN until it has spoken. */
 export const serverNow = (): number => performance.now() + (offset.peek() ?? Number.NaN);
 

@@ -51,6 +51,7 @@ const SPECIAL: Record<string, (value: number) => string> = {
   Pa: (value) => measured(value / 100, "hPa"),
   count: whole,
   code: String,
+  variance: (value) => number(value, { maximumSignificantDigits: 4 }),
   grade: (value) => (value in GRADES ? say(GRADES[value as keyof typeof GRADES]) : String(value)),
 };
 const GRADES = { 0: "grade_0", 1: "grade_1", 2: "grade_2", 3: "grade_3" } as const;

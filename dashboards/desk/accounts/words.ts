@@ -1,0 +1,33 @@
+import { dictionary } from "../../screen/words";
+
+export const say = dictionary({
+  own: ["Kata sandi saya", "My password"],
+  old: ["Kata sandi lama", "Old password"],
+  new: ["Kata sandi baru", "New password"],
+  again: ["Sekali lagi", "Once more"],
+  differ: ["Kedua kata sandi baru tidak sama.", "The two new passwords differ."],
+  change: ["Ganti kata sandi", "Change password"],
+  changed: ["Kata sandi diganti; sesi lain berakhir", "Changed; other sessions have ended"],
+  people: ["Akun", "Accounts"],
+  role: ["Peran", "Role"],
+  signs_in: ["Masuk dengan", "Signs in by"],
+  by_password: ["kata sandi", "password"],
+  by_provider: ["penyedia identitas", "identity provider"],
+  sessions: ["Sesi", "Sessions"],
+  since: ["Dibuat", "Created"],
+  set_role: ["Ubah", "Change"],
+  add_account: ["Tambah akun atau ganti kata sandinya", "Add an account or set its password"],
+  password: ["Kata sandi", "Password"],
+  tokens: ["Token", "Tokens"],
+  tokens_why: [
+    "Untuk skrip dan layar dinding. Token hanya ditampilkan sekali.",
+    "For scripts and wall screens. A token is shown once.",
+  ],
+  add_token: ["Buat token", "Create a token"],
+  secret: ["Salin sekarang; token ini tidak akan ditampilkan lagi", "Copy it now; it will not be shown again"],
+  kiosk: ["Alamat layar dinding", "The wall screen's address"],
+  used: ["Dipakai terakhir", "Last used"],
+  kiosks: ["Layar", "Screens"],
+  revoke: ["Cabut", "Revoke"],
+  revoked: ["dicabut", "revoked"],
+});

@@ -1,0 +1,296 @@
+/** What a device was in the last days, and what became of its time: a ribbon, and six buckets that sum to the span. */
+import { useMemo, useState } from "preact/hooks";
+import type { components } from "../../generated/api";
+import { getJson } from "../../screen/api";
+import { dayOf, serverNow, timeZone } from "../../screen/clock";
+import { percent, whole } from "../../screen/values";
+import { say as saying } from "../../screen/words";
+import { nameOf } from "../here";
+import { Asked, asking, type Page, useChanges, useRemote } from "../parts/asked";
+import { Choices } from "../parts/choices";
+import { StateMark } from "../parts/state";
+import { Moment } from "../parts/time";
+import { useWidth } from "../parts/width";
+import { toDevice } from "../router";
+import { say as told } from "../words";
+import { dayStart } from "../zone";
+import { dayMarks, ribbon, type Span, type Stretch, within } from "./ribbon";
+import { BUCKETS, say } from "./words";
+
+type Row = components["schemas"]["AvailabilityRow"];
+type Availability = components["schemas"]["Availability"];
+
+const DAY = 86_400_000;
+const EVERY_SECONDS = 60;
+const PAGES_MAX = 10;
+const HEIGHT = 36;
+
+export function History({ id }: { id: string }) {
+  const [days, choose] = useState("7");
+  const options = [
+    ["1", say("span_24h")],
+    ["7", say("span_7d")],
+    ["30", say("span_30d")],
+  ] as const;
+  return (
+    <section aria-labelledby="history">
+      <h2 id="history">{say("history")}</h2>
+      <Choices label={say("span")} options={options} value={days} choose={choose} />
+      <Ribbon id={id} days={Number(days)} />
+      <h3>{say("availability")}</h3>
+      <Counted id={id} days={Number(days)} />
+    </section>
+  );
+}
+
+/** Every page of it, as far as is reasonable, with the span it was asked for. */
+async function wholeHistory(path: string, init: RequestInit, days: number): Promise<{ span: Span; items: Stretch[] }> {
+  const to = serverNow();
+  const span = { from: to - days * DAY, to };
+  const items: Stretch[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const asked: string = asking(path, { ...spanOf(span), limit: 1_000, cursor });
+    const answer: Page<Stretch> = await getJson(asked, init);
+    items.push(...answer.items);
+    cursor = answer.next;
+    if (cursor === null) break;
+  }
+  return { span, items };
+}
+
+const spanOf = ({ from, to }: Span) => ({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
+
+function Ribbon({ id, days }: { id: string; days: number }) {
+  const path = `/api/v1/devices/${encodeURIComponent(id)}/states`;
+  const ask = (_: string, init: RequestInit) => wholeHistory(path, init, days);
+  const history = useRemote(`${path}#${days}`, EVERY_SECONDS, { when: useChanges(id), ask });
+  return (
+    <Asked of={history}>
+      {({ span, items }) => (
+        <>
+          <Band span={span} stretches={items} />
+          <Legend />
+          <details>
+            <summary>{say("as_table")}</summary>
+            <Table stretches={items} span={span} />
+          </details>
+        </>
+      )}
+    </Asked>
+  );
+}
+
+function Band({ span, stretches }: { span: Span; stretches: readonly Stretch[] }) {
+  const [box, width] = useWidth();
+  const pieces = useMemo(() => ribbon(stretches, span, width), [stretches, span, width]);
+  const marks = dayMarks(span, width / 70, (at, day) => dayStart(at, timeZone(), day));
+  return (
+    <div ref={box} class="ribbon">
+      <svg width={width} height={HEIGHT + 18} role="img" aria-label={say("history")}>
+        <Patterns />
+        {pieces.map(({ x, width, bucket, degraded }, index) => (
+          <rect
+            key={index}
+            class={degraded ? "bucket degraded" : `bucket ${bucket}`}
+            x={x}
+            y={degraded ? HEIGHT / 2 : 0}
+            width={width}
+            height={degraded ? HEIGHT / 2 : HEIGHT}
+          />
+        ))}
+        {marks.map((at) => (
+          <g key={at} transform={`translate(${((at - span.from) / (span.to - span.from)) * width} 0)`}>
+            <line y2={HEIGHT + 4} class="tick" />
+            <text y={HEIGHT + 15} x={3}>
+              {dayOf(at).replace(/ \d{4}$/, "")}
+            </text>
+          </g>
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+/** Each bucket is told by its hatch too, not by its colour alone. */
+function Patterns() {
+  return (
+    <defs>
+      <pattern id="hatch-upstream" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <rect width="6" height="6" class="unreachable-ground" />
+        <rect width="2.5" height="6" class="unreachable-ink" />
+      </pattern>
+      <pattern id="hatch-maintenance" width="6" height="6" patternUnits="userSpaceOnUse">
+        <rect width="6" height="6" class="maintenance-ground" />
+        <circle cx="3" cy="3" r="1.4" class="maintenance-ink" />
+      </pattern>
+      <pattern id="hatch-blind" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
+        <rect width="7" height="7" class="blind-ground" />
+        <rect width="1.5" height="7" class="blind-ink" />
+      </pattern>
+      <pattern id="hatch-power" width="6" height="6" patternUnits="userSpaceOnUse">
+        <rect width="6" height="6" class="power-ground" />
+        <rect width="6" height="2" class="power-ink" />
+      </pattern>
+    </defs>
+  );
+}
+
+function Legend() {
+  return (
+    <ul class="legend">
+      {BUCKETS.map((bucket) => (
+        <li key={bucket}>
+          <Swatch bucket={bucket} /> {say(bucket)}
+        </li>
+      ))}
+      <li>
+        <Swatch bucket="degraded" /> {saying("degraded").toLowerCase()}
+      </li>
+    </ul>
+  );
+}
+
+function Swatch({ bucket }: { bucket: string }) {
+  return (
+    <svg width="18" height="12" aria-hidden="true">
+      <rect width="18" height="12" class={`bucket ${bucket}`} />
+    </svg>
+  );
+}
+
+const NEWEST = 200;
+
+function Table({ stretches, span }: { stretches: readonly Stretch[]; span: Span }) {
+  return (
+    <table class="rows">
+      <thead>
+        <tr>
+          <th scope="col">{told("state")}</th>
+          <th scope="col">{say("from")}</th>
+          <th scope="col">{say("to")}</th>
+          <th scope="col">{say("length")}</th>
+          <th scope="col">{say("bucket")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {stretches
+          .slice(-NEWEST)
+          .reverse()
+          .map((stretch) => {
+            const [begins, ends] = within(stretch, span);
+            return (
+              <tr key={stretch.since}>
+                <td>
+                  <StateMark state={stretch.state} reason={stretch.reason} />
+                  {stretch.cause && (
+                    <>
+                      {" "}
+                      {saying("because")} <a href={toDevice(stretch.cause)}>{nameOf(stretch.cause)}</a>
+                    </>
+                  )}
+                </td>
+                <td data-label={say("from")}>
+                  <Moment at={stretch.since} />
+                </td>
+                <td data-label={say("to")}>{stretch.until ? <Moment at={stretch.until} /> : told("unit_now")}</td>
+                <td data-label={say("length")}>{lasting(ends - begins)}</td>
+                <td data-label={say("bucket")}>{say(stretch.bucket)}</td>
+              </tr>
+            );
+          })}
+      </tbody>
+    </table>
+  );
+}
+
+/** 1 jam 30 mnt: the two largest units that say something. */
+export function lasting(millis: number): string {
+  let rest = Math.round(millis / 1_000);
+  const parts: string[] = [];
+  for (const [size, unit] of [
+    [86_400, "day"],
+    [3_600, "hour"],
+    [60, "minute"],
+    [1, "second"],
+  ] as const) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count) parts.push(`${whole(count)} ${saying(unit)}`);
+  }
+  return parts.slice(0, 2).join(" ") || `0 ${saying("second")}`;
+}
+
+function Counted({ id, days }: { id: string; days: number }) {
+  const ask = (_: string, init: RequestInit) => {
+    const to = serverNow();
+    return getJson<Availability>(
+      asking("/api/v1/availability", { ...spanOf({ from: to - days * DAY, to }), id }),
+      init,
+    );
+  };
+  const counted = useRemote(`/api/v1/availability#${id}/${days}`, EVERY_SECONDS, { ask });
+  return (
+    <Asked of={counted}>
+      {({ items: [row] }) => (row ? <Buckets row={row} /> : <p class="dim">{told("nothing")}</p>)}
+    </Asked>
+  );
+}
+
+/** Drawn as wide as it is shown, so that the hatches are the ribbon's. */
+function Share({ row }: { row: Row }) {
+  const [box, whole] = useWidth();
+  let x = 0;
+  return (
+    <div ref={box} class="share" aria-hidden="true">
+      <svg width={whole} height="20" aria-hidden="true">
+        {BUCKETS.map((bucket) => {
+          const width = (whole * row.seconds[bucket]) / row.span_seconds;
+          x += width;
+          return <rect key={bucket} class={`bucket ${bucket}`} x={x - width} width={width} height="20" />;
+        })}
+      </svg>
+    </div>
+  );
+}
+
+function Buckets({ row }: { row: Row }) {
+  return (
+    <>
+      <p class="figures">
+        <span>
+          <strong>{percent(row.availability)}</strong> {say("of_all")}
+        </span>
+        <span>
+          <strong>{percent(row.availability_own)}</strong> {say("of_own")}
+        </span>
+        <span>
+          {say("outages")}: <strong>{whole(row.outages)}</strong> ({say("outages_own")} {whole(row.outages_own)})
+        </span>
+        {row.mttr_seconds !== null && (
+          <span>
+            {say("mttr")}: <strong>{lasting(row.mttr_seconds * 1_000)}</strong>
+          </span>
+        )}
+        {row.mtbf_seconds !== null && (
+          <span>
+            {say("mtbf")}: <strong>{lasting(row.mtbf_seconds * 1_000)}</strong>
+          </span>
+        )}
+      </p>
+      <Share row={row} />
+      <dl class="buckets">
+        {BUCKETS.map((bucket) => (
+          <div key={bucket}>
+            <dt>
+              <Swatch bucket={bucket} /> {say(bucket)}
+            </dt>
+            <dd>
+              {percent(row.seconds[bucket] / row.span_seconds)} <small>{lasting(row.seconds[bucket] * 1_000)}</small>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}

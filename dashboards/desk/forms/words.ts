@@ -1,0 +1,36 @@
+import { dictionary } from "../../screen/words";
+
+export const say = dictionary({
+  silence: ["Redam pemberitahuan", "Silence"],
+  silence_why: [
+    "Tidak ada yang diberi tahu sampai waktu itu; akhir gangguan tetap diberitakan.",
+    "Nobody is told until then; the end of the trouble is told all the same.",
+  ],
+  what: ["Yang mana", "What"],
+  until: ["Sampai", "Until"],
+  from: ["Mulai", "From"],
+  reason: ["Alasan", "Reason"],
+  ends_on_recovery: ["Berakhir sendiri saat pulih", "Ends by itself on recovery"],
+  silenced: ["Diredam", "Silenced"],
+  maintain: ["Umumkan pekerjaan", "Announce work"],
+  maintain_why: [
+    "Selama pekerjaan, yang gagal ditandai dan tidak memanggil siapa pun.",
+    "While the work goes on, what fails is marked and pages nobody.",
+  ],
+  announced: ["Diumumkan", "Announced"],
+  repeats: ["Berulang", "Repeats"],
+  once: ["sekali", "once"],
+  daily: ["setiap hari", "each day"],
+  weekly: ["setiap minggu pada", "each week on"],
+  last_day: ["Hari terakhir (kosong: seterusnya)", "Last day (empty: for ever)"],
+  no_time: ["Waktu ini tidak dapat dibaca.", "This time cannot be read."],
+  MO: ["Sen", "Mon"],
+  TU: ["Sel", "Tue"],
+  WE: ["Rab", "Wed"],
+  TH: ["Kam", "Thu"],
+  FR: ["Jum", "Fri"],
+  SA: ["Sab", "Sat"],
+  SU: ["Min", "Sun"],
+  plain_daily: ["setiap hari", "each day"],
+  plain_weekly: ["setiap minggu", "each week"],
+});

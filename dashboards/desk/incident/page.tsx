@@ -1,0 +1,86 @@
+/** One incident: what happened, who was told, what is to be done about it, and where. */
+import type { components } from "../../generated/api";
+import { Maintain } from "../forms/maintenance";
+import { Silence } from "../forms/silence";
+import { city, may, nameOf } from "../here";
+import { Asked, useRemote } from "../parts/asked";
+import { Heading } from "../parts/heading";
+import { SeverityMark } from "../parts/state";
+import { Ago, Moment } from "../parts/time";
+import { classWord, say as told } from "../words";
+import { Hand } from "./hand";
+import { Alerts, Hanging, Held } from "./hanging";
+import { takers } from "./rows";
+import { Timeline } from "./timeline";
+import { Told } from "./told";
+import { Where } from "./where";
+import { say } from "./words";
+
+export type IncidentDetail = components["schemas"]["IncidentDetail"];
+
+const EVERY_SECONDS = 30;
+
+export default function IncidentPage({ id }: { id: string }) {
+  const path = `/api/v1/incidents/${encodeURIComponent(id)}`;
+  const incident = useRemote<IncidentDetail>(path, EVERY_SECONDS, { when: city.incidentsRevision });
+  return (
+    <>
+      {incident.value.value === null && <Heading title={`${say("incident")} #${id}`} />}
+      <Asked of={incident}>{(detail) => <Whole incident={detail} refresh={() => void incident.refresh()} />}</Asked>
+    </>
+  );
+}
+
+function Whole({ incident, refresh }: { incident: IncidentDetail; refresh: () => void }) {
+  const root = nameOf(incident.root);
+  const anyone = incident.state === "open" ? takers(incident) : [];
+  return (
+    <>
+      <Heading title={incident.title}>
+        <p class="lead">
+          <SeverityMark severity={incident.severity} /> · {say(incident.state === "open" ? "open" : "past")} ·{" "}
+          {say("opened").toLowerCase()} <Moment at={incident.opened_at} /> (<Ago at={incident.opened_at} />)
+          {incident.resolved_at && (
+            <>
+              {" "}
+              · {say("resolved")} <Moment at={incident.resolved_at} />
+            </>
+          )}
+        </p>
+        <p class="dim">
+          #{incident.id} · {incident.area || "–"} · {classWord(incident.class)}
+          {incident.state === "open" && ` · ${say("taken_by")}: ${anyone.join(", ") || say("nobody")}`}
+        </p>
+      </Heading>
+      <Hand incident={incident} done={refresh} />
+      <div class="columns">
+        <Timeline incident={incident} />
+        <div>
+          <Where incident={incident} />
+          <Hanging incident={incident} />
+          <Told incident={incident.id} />
+        </div>
+      </div>
+      <Alerts incident={incident} />
+      <Held incident={incident} />
+      {may("operator") && (
+        <section aria-label={`${say("silence")}, ${say("maintenance")}`}>
+          <h2>{told("silences")}</h2>
+          <Silence
+            choices={[
+              { match: { below: incident.root }, words: `${root} + ${say("affected").toLowerCase()}` },
+              { match: { device: incident.root }, words: root },
+              ...(incident.area ? [{ match: { area: incident.area }, words: incident.area }] : []),
+            ]}
+          />
+          <Maintain
+            choices={[
+              { match: { below: incident.root }, words: `${root} + ${say("affected").toLowerCase()}` },
+              { match: { id: incident.root }, words: root },
+            ]}
+          />
+        </section>
+      )}
+    </>
+  );
+}

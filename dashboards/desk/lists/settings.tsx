@@ -1,0 +1,53 @@
+/** The city's settings as they are in force, to be read only. */
+import { Asked, useRemote } from "../parts/asked";
+import { Heading } from "../parts/heading";
+import type { Settings } from "../shapes";
+import { say as told } from "../words";
+import { say } from "./words";
+
+const EVERY_SECONDS = 300;
+
+export default function SettingsPage() {
+  const settings = useRemote<Settings>("/api/v1/settings", EVERY_SECONDS);
+  return (
+    <>
+      <Heading title={told("settings")}>
+        <p class="dim">{say("settings_why")}</p>
+      </Heading>
+      <Asked of={settings}>
+        {({ sections }) => (
+          <div class="columns">
+            {sections.map((section) => (
+              <Section key={section.name} section={section} />
+            ))}
+          </div>
+        )}
+      </Asked>
+    </>
+  );
+}
+
+function Section({ section }: { section: Settings["sections"][number] }) {
+  return (
+    <section aria-label={section.name}>
+      <h2 class="id">[{section.name}]</h2>
+      <dl class="facts">
+        {section.items.map((item) => (
+          <Item key={item.key} item={item} />
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Item({ item: { key, value, default: usual } }: { item: Settings["sections"][number]["items"][number] }) {
+  return (
+    <>
+      <dt class="id">{key}</dt>
+      <dd>
+        {typeof value === "object" ? <pre>{JSON.stringify(value, null, 1)}</pre> : String(value)}{" "}
+        {usual && <small class="dim">({say("as_default")})</small>}
+      </dd>
+    </>
+  );
+}

@@ -1,0 +1,148 @@
+/** What nobody is told of, and which work is announced: what goes on and what is to come, and how to end it. */
+import type { components } from "../../generated/api";
+import { send } from "../../screen/api";
+import { inWords } from "../forms/recurrence";
+import { kindOf, may, nameOf } from "../here";
+import { asking, Listed, useList } from "../parts/asked";
+import { Heading } from "../parts/heading";
+import { Act } from "../parts/sending";
+import { Moment, Span } from "../parts/time";
+import { toDevice } from "../router";
+import { say as told } from "../words";
+import { say } from "./words";
+
+type Silence = components["schemas"]["SilenceShape"];
+type Maintenance = components["schemas"]["MaintenanceShape"];
+
+export default function SilencesPage() {
+  return (
+    <>
+      <Heading title={told("silences")} />
+      <Silences />
+      <Work />
+    </>
+  );
+}
+
+function Silences() {
+  const list = useList<Silence>(asking("/api/v1/silences", { active: "true" }));
+  const end = (id: number) => async () => {
+    await send("DELETE", `/api/v1/silences/${id}`);
+    list.reload();
+  };
+  return (
+    <section aria-labelledby="silences">
+      <h2 id="silences">{say("silences")}</h2>
+      <Listed of={list}>
+        {(items) => (
+          <table class="rows">
+            <Head last={say("holds")} />
+            <tbody>
+              {items.map((one) => (
+                <tr key={one.id}>
+                  <td>
+                    <Match match={one.match} />
+                  </td>
+                  <td data-label={told("time")}>
+                    <Span since={one.since} until={one.until} /> {one.ends_on_recovery && say("recovery")}
+                  </td>
+                  <td data-label={told("reason")}>{one.reason}</td>
+                  <td data-label={say("owner")}>{one.owner}</td>
+                  <td data-label={say("holds")}>{one.silenced}</td>
+                  {may("operator") && (
+                    <td>
+                      <Act label={say("end")} act={end(one.id)} sure />
+                    </td>
+                  )}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </Listed>
+    </section>
+  );
+}
+
+function Work() {
+  const list = useList<Maintenance>(asking("/api/v1/maintenance", { active: "true" }));
+  const end = (id: number) => async () => {
+    await send("DELETE", `/api/v1/maintenance/${id}`);
+    list.reload();
+  };
+  return (
+    <section aria-labelledby="work">
+      <h2 id="work">{say("work")}</h2>
+      <Listed of={list}>
+        {(items) => (
+          <table class="rows">
+            <Head last={say("next")} />
+            <tbody>
+              {items.map((one) => (
+                <tr key={one.id}>
+                  <td>
+                    <Match match={one.match} />
+                  </td>
+                  <td data-label={told("time")}>
+                    <Span since={one.since} until={one.until} /> {one.rrule && inWords(one.rrule)}
+                  </td>
+                  <td data-label={told("reason")}>{one.reason}</td>
+                  <td data-label={say("owner")}>{one.owner}</td>
+                  <td data-label={say("next")}>
+                    <Moment at={one.next?.since} />
+                  </td>
+                  {may("operator") && (
+                    <td>
+                      <Act label={say("end")} act={end(one.id)} sure />
+                    </td>
+                  )}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </Listed>
+    </section>
+  );
+}
+
+function Head({ last }: { last: string }) {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">{say("what")}</th>
+        <th scope="col">{told("time")}</th>
+        <th scope="col">{told("reason")}</th>
+        <th scope="col">{say("owner")}</th>
+        <th scope="col">{last}</th>
+        {may("operator") && <th scope="col">{say("end")}</th>}
+      </tr>
+    </thead>
+  );
+}
+
+const DEVICES = new Set(["id", "device", "below"]);
+
+function Match({ match }: { match: Record<string, unknown> }) {
+  const said = Object.entries(match).filter(([, value]) => value != null && JSON.stringify(value) !== "{}");
+  return (
+    <>
+      {said.map(([key, value]) => (
+        <span key={key} class="parent">
+          {DEVICES.has(key) ? (
+            <a href={toDevice(String(value))}>
+              {nameOf(String(value))}
+              {key === "below" && " + …"}
+            </a>
+          ) : key === "kind" ? (
+            kindOf(String(value)).name
+          ) : typeof value === "string" ? (
+            value
+          ) : (
+            JSON.stringify(value)
+          )}
+        </span>
+      ))}
+    </>
+  );
+}

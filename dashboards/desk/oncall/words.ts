@@ -1,0 +1,27 @@
+import { dictionary } from "../../screen/words";
+
+export const say = dictionary({
+  now: ["Piket sekarang", "On call now"],
+  until: ["sampai", "until"],
+  next: ["berikutnya", "next"],
+  from: ["mulai", "from"],
+  for_ever: ["tidak ada pengganti dalam beberapa minggu", "nobody takes over for weeks"],
+  nobody: ["TIDAK ADA", "NOBODY"],
+  faults: ["Yang tidak beres", "What is amiss"],
+  week: ["Minggu", "Week"],
+  this_week: ["Minggu ini", "This week"],
+  before: ["‹ Sebelumnya", "‹ Previous"],
+  after: ["Berikutnya ›", "Next ›"],
+  feed: ["Kalender (.ics)", "Calendar (.ics)"],
+  no_rotas: ["Belum ada jadwal piket.", "There is no rota yet."],
+  override: ["pengganti", "stand-in"],
+  overrides: ["Pengganti", "Stand-ins"],
+  add_override: ["Tambah pengganti", "Add a stand-in"],
+  overridden: ["Pengganti tercatat", "Noted"],
+  rota: ["Jadwal", "Rota"],
+  who: ["Siapa", "Who"],
+  by: ["oleh", "by"],
+  brief: ["Serah terima", "Hand-over"],
+  as_text: ["Sebagai teks", "As text"],
+  contacts: ["Kontak", "Contacts"],
+});
