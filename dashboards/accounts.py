@@ -30,6 +30,10 @@ class SignsInElsewhere(Exception):  # noqa: N818
     """The account's role and password are its provider's."""
 
 
+class NameTaken(Exception):  # noqa: N818
+    """The name that a provider gives somebody is another account's."""
+
+
 class NoSuchAccount(Exception):  # noqa: N818
     """Nobody of that name, and no password to make them from."""
 
@@ -73,6 +77,40 @@ async def put(
             await _put_with_password(connection, row)
         detail = {"role": role.word, "password": password_hash is not None}
         await audit.record(connection, by, "account.put", name, now=now, detail=detail)
+
+
+async def put_from_provider(
+    connection: AsyncConnection[Any],
+    name: str,
+    role: Role,
+    *,
+    issuer: str,
+    subject: str,
+    now: datetime,
+    origin: str,
+) -> str:
+    """The account of who signed in at a provider, made or given its role of now; the name it has here.
+
+    It keeps the name under which it was made, for the audit log knows it by that. The last admin may lose that role so:
+    the provider says who is one. Raises NameTaken: a name at a provider is no proof of being who has it here.
+    """
+    row = {"name": name, "role": role.word, "issuer": issuer, "subject": subject, "now": now}
+    known = await (await connection.execute(queries.LOCK_OF_PROVIDER, row)).fetchone()
+    if known is None and not (await connection.execute(queries.ADD_OF_PROVIDER, row)).rowcount:
+        raise NameTaken(f"the name {name} belongs to another account")
+    if known is not None and known[1] == role.word:
+        return str(known[0])
+    if known is not None:
+        name = str(known[0])
+        await connection.execute(queries.CHANGE_OF_PROVIDER, row)
+    detail = {"role": role.word, "issuer": issuer}
+    await audit.record(connection, audit.Author(name, origin), "account.put", name, now=now, detail=detail)
+    return name
+
+
+async def shut_out(connection: AsyncConnection[Any], issuer: str, subject: str, *, now: datetime) -> None:
+    """End every session of who has lost all roles at the provider."""
+    await connection.execute(queries.END_OF_PROVIDER, {"issuer": issuer, "subject": subject, "now": now})
 
 
 async def change_password(

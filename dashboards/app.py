@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
+from pydantic import SecretStr
 from starlette.middleware import Middleware
 
 from dashboards import problem
@@ -19,6 +20,7 @@ from dashboards.centre import Centre
 from dashboards.city_settings import CitySettings
 from dashboards.live.live import Live
 from dashboards.observed import Observed
+from dashboards.rights.provider.provider import Provider
 from dashboards.routes import ROUTES
 from dashboards.routing import Routes
 from dashboards.settings import DashboardsSettings
@@ -45,6 +47,7 @@ def create_app(  # noqa: PLR0913  all that the process opened is handed in here
     now: Callable[[], datetime],
     token_bytes: Callable[[int], bytes],
     city: CitySettings = CitySettings(),  # noqa: B008  a value
+    oidc_secret: SecretStr = SecretStr(""),  # noqa: B008  a value
 ) -> FastAPI:
     """The API and the page. Nothing is opened or started: `live.run` and `access.run` run beside what serves this."""
     centre = Centre(
@@ -62,6 +65,7 @@ def create_app(  # noqa: PLR0913  all that the process opened is handed in here
         mosaics=Shared(seconds=MOSAIC_SECONDS, kept_max=MOSAICS_MAX, now=now),
         narrowed=Shared(seconds=settings.frame_fresh_seconds, kept_max=NARROWED_MAX, now=now),
         city=city,
+        provider=Provider(settings.oidc, oidc_secret, now=now) if settings.oidc else None,
     )
     app = FastAPI(
         title="Pantau",

@@ -20,6 +20,7 @@ from dashboards.cameras.sharing import Shared
 from dashboards.city_settings import CitySettings
 from dashboards.live.live import Live
 from dashboards.queries import JUDGED
+from dashboards.rights.provider.provider import Provider
 from dashboards.seen import Judged
 from dashboards.settings import DashboardsSettings
 from dashboards.throttle import Attempts
@@ -46,6 +47,8 @@ class Centre:
     # Frames made smaller, by camera, time of capture and width.
     narrowed: Shared[tuple[str, datetime, int], bytes | None]
     city: CitySettings
+    # Where people may sign in elsewhere; None: only here.
+    provider: Provider | None
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[AsyncConnection[Any]]:

@@ -67,6 +67,27 @@ ACCOUNT_EXISTS = "select 1 from account where name = %(name)s"
 
 REMOVE_ACCOUNT = "delete from account where name = %(name)s"
 
+# The account of somebody at a provider, which no other sign-in of theirs now changes.
+LOCK_OF_PROVIDER = """
+select name, role from account where issuer = %(issuer)s and subject = %(subject)s for update
+"""
+
+# A new one; none where the name is taken, or the same person comes in by another door at this moment.
+ADD_OF_PROVIDER = """
+insert into account (name, role, issuer, subject, created_at)
+values (%(name)s, %(role)s, %(issuer)s, %(subject)s, %(now)s) on conflict do nothing
+"""
+
+CHANGE_OF_PROVIDER = """
+update account set role = %(role)s where issuer = %(issuer)s and subject = %(subject)s
+"""
+
+END_OF_PROVIDER = """
+update token set revoked_at = %(now)s from account
+where token.account = account.name and account.issuer = %(issuer)s and account.subject = %(subject)s
+and token.revoked_at is null
+"""
+
 # Every admin, none of whom another transaction can now demote or remove.
 LOCK_ADMINS = """
 select name from account where role = 'admin' order by name for update

@@ -1,6 +1,9 @@
 """Who may do what: four roles, each with every right of those below it."""
 
 from enum import IntEnum
+from typing import Literal, TypeAlias
+
+RoleWord: TypeAlias = Literal["wall", "technician", "operator", "admin"]
 
 
 class Role(IntEnum):

@@ -39,6 +39,7 @@ from dashboards.notes import notes_api, photos_api
 from dashboards.notes.developing import BYTES_MAX as PHOTO_MAX
 from dashboards.oncall import brief_api, lists_api, now_api, overrides_api
 from dashboards.rights import accounts_api, audit_api, tokens_api
+from dashboards.rights.provider import provider_api
 from dashboards.roles import Role
 from dashboards.routing import CALENDAR, STREAM, Route, delete, get, post, put, screen
 
@@ -52,6 +53,8 @@ ROUTES: tuple[Route, ...] = (
     get("/login", OPEN, login.login_page, documented=False),
     get("/login/style.css", OPEN, pages.login_style, documented=False),
     get("/login/icon.svg", OPEN, pages.login_icon, documented=False),
+    get("/login/oidc", OPEN, provider_api.begin, documented=False),
+    get("/login/oidc/callback", OPEN, provider_api.callback, documented=False),
     post("/login", OPEN, login.login, documented=False),
     post("/logout", WALL, login.logout, documented=False),
     get("/", WALL, page.first_page, page=True, documented=False),

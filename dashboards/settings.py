@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, Field
 
 from dashboards.geography.settings import MapSettings
+from dashboards.rights.provider.settings import ProviderSettings
 from devices.kinds import KINDS
 
 Scene = Literal["network", "cameras", "environment", "incidents"]
@@ -65,6 +66,8 @@ class DashboardsSettings(BaseModel, frozen=True, extra="forbid"):
     # Messages kept for `Last-Event-ID`.
     resume_messages: int = Field(default=10_000, gt=0)
     session_hours: float = Field(default=12.0, gt=0)
+    # Where people may sign in with an account of their organisation.
+    oidc: ProviderSettings | None = None
     # So long after its last use a phone that is to be remembered must sign in again. No browser keeps a cookie longer.
     phone_session_days: float = Field(default=30.0, gt=0, le=400)
     # How long a request waits for a connection to the database before it is answered with 503.

@@ -12,20 +12,27 @@ from devices.broker import BrokerAddress
 
 DATABASE, BROKER = "PANTAU_DATABASE_URL", "PANTAU_MQTT_URL"
 SERVERS = (DATABASE, BROKER)
+OIDC_SECRET = "PANTAU_OIDC_CLIENT_SECRET"  # noqa: S105  its name
 # Scheme, authority, and whatever stands behind it.
 URL = re.compile(r"(\w+)://([^/?#\s]*)(\S*)")
 
 
 def server_url(environ: Mapping[str, str], name: str, *, needed: bool) -> str:
     """The variable, or what stands in the file that NAME_FILE names; "" where neither is set. Raises RefusedError."""
-    url = environ.get(name, "")
-    if not url and (file := environ.get(f"{name}_FILE")):
-        url = _content(f"{name}_FILE", Path(file))
+    url = secret(environ, name)
     if url and (wrong := CHECKS[name](url)):
         raise RefusedError([f"{name}: {wrong}"])
     if needed and not url:
         raise RefusedError([f"{name}: not set; it, or a file named by {name}_FILE, says where the server is"])
     return url
+
+
+def secret(environ: Mapping[str, str], name: str) -> str:
+    """The variable, or what stands in the file that NAME_FILE names; "" where neither is set. Raises RefusedError."""
+    value = environ.get(name, "")
+    if not value and (file := environ.get(f"{name}_FILE")):
+        value = _content(f"{name}_FILE", Path(file))
+    return value
 
 
 def _content(variable: str, file: Path) -> str:

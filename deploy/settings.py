@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pydantic import SecretStr
+
 from dashboards.settings import DashboardsSettings
 from deploy.city import City, read_city
 from deploy.listen import Address
 from deploy.refused import Faults
-from deploy.server_urls import BROKER, DATABASE, SERVERS, server_url
+from deploy.server_urls import BROKER, DATABASE, OIDC_SECRET, SERVERS, secret, server_url
 from devices.topics import Grammar
 
 DEFAULT_CONFIG = Path(__file__).with_name("city.toml")
@@ -33,6 +35,7 @@ class Settings:
     ops: Address | None = None
     data_dir: Path
     camera_credentials: Path | None = None
+    oidc_secret: SecretStr
 
     def ops_address(self, process: str) -> Address:
         """Where a process has its own door: where PANTAU_OPS_LISTEN says, or at its usual port."""
@@ -87,6 +90,8 @@ def read_settings(environ: Mapping[str, str], needs: Collection[str] = ()) -> Se
         listen = Address.parse(environ.get("PANTAU_LISTEN") or "127.0.0.1:8080", "PANTAU_LISTEN")
     with faults:
         ops = _optional_address(environ.get("PANTAU_OPS_LISTEN"), "PANTAU_OPS_LISTEN")
+    with faults:
+        client_secret = secret(environ, OIDC_SECRET)
     faults.refuse()
     return Settings(
         city=city,
@@ -97,6 +102,7 @@ def read_settings(environ: Mapping[str, str], needs: Collection[str] = ()) -> Se
         ops=ops,
         data_dir=Path(environ.get("PANTAU_DATA_DIR") or "/var/lib/pantau"),
         camera_credentials=Path(credentials) if credentials else None,
+        oidc_secret=SecretStr(client_secret),
     )
 
 

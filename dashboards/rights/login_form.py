@@ -33,6 +33,6 @@ def form_page(
         words=door_words(language),
         complaint=complaint,
         action="/login?" + urlencode({"lang": language, **back}),
-        provider=None,
+        provider="/login/oidc?" + urlencode({"lang": language, **back}) if centre.provider else None,
     )
     return HTMLResponse(page, status, headers)

@@ -1,14 +1,14 @@
 """The shapes of accounts, tokens and the audit log."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, Field
 
 from dashboards.accounts import PASSWORD_MAX, PASSWORD_MIN
 from dashboards.naming import NAME_MAX, sound_name
+from dashboards.roles import RoleWord
 
-RoleWord: TypeAlias = Literal["wall", "technician", "operator", "admin"]
 Name = Annotated[str, AfterValidator(sound_name), Field(min_length=1, max_length=NAME_MAX)]
 NewPassword = Annotated[str, Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
 

@@ -17,6 +17,10 @@ _DOOR: Mapping[str, tuple[str, str]] = {
         "Nama akun Anda sudah dipakai akun lain di Pantau. Mintalah pengelola Pantau memeriksanya.",
         "Your account's name belongs to another account of Pantau. Ask its administrator to look into it.",
     ),
+    "no_name": (
+        "Akun Anda tidak mempunyai nama yang dapat dipakai di Pantau. Mintalah pengelola akun memeriksanya.",
+        "Your account has no name that Pantau can use. Ask whoever looks after accounts to look into it.",
+    ),
     "provider_away": (
         "Layanan masuk tidak dapat dihubungi. Masuklah dengan nama dan kata sandi, atau coba lagi nanti.",
         "The sign-in service cannot be reached. Sign in with a name and password, or try again later.",

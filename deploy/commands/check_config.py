@@ -6,6 +6,7 @@ from deploy.camera_detector import detector
 from deploy.camera_logins import camera_logins
 from deploy.city_map import geography
 from deploy.commands.devices import read_inventory
+from deploy.oidc_secret import oidc_secret
 from deploy.refused import Faults, RefusedError
 from deploy.settings import Settings
 from deploy.toml_lines import TomlPath, line_of
@@ -29,6 +30,8 @@ async def run(settings: Settings) -> None:
         camera_logins(settings)
     with faults:
         detector(settings)
+    with faults:
+        oidc_secret(settings)
     with faults:
         geography(settings)
     faults.refuse()

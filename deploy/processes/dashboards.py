@@ -17,6 +17,7 @@ from deploy.city_map import geography
 from deploy.clocks import real_supervisor, utc_now
 from deploy.database import reach, waiting_pool, wakes
 from deploy.http_server import serve
+from deploy.oidc_secret import oidc_secret
 from deploy.ops import NOT_YET, Ready, ops_app
 from deploy.settings import Settings
 from deploy.shown_settings import shown_settings
@@ -30,8 +31,8 @@ log = logging.getLogger(__name__)
 
 
 async def run(settings: Settings) -> None:
-    """Returns only when cancelled. Raises ListenError where PANTAU_LISTEN is taken."""
-    supervisor = real_supervisor()
+    """Returns only when cancelled. Raises ListenError where PANTAU_LISTEN is taken, RefusedError."""
+    supervisor, secret = real_supervisor(), oidc_secret(settings)
     ready: Ready = {"live": NOT_YET, "frame_access": NOT_YET}
     async with waiting_pool(settings.database_url) as pool:
         live = Live(pool, settings.screens, now=utc_now, process=secrets.token_hex(4), build=built_pages().build)
@@ -47,6 +48,7 @@ async def run(settings: Settings) -> None:
             now=utc_now,
             token_bytes=secrets.token_bytes,
             city=_city(settings),
+            oidc_secret=secret,
         )
         try:
             await side_by_side(

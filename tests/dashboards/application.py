@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
+from pydantic import SecretStr
 
 from dashboards.app import create_app
 from dashboards.cameras.access import AccessLog
@@ -21,6 +22,7 @@ def make_app(
     *,
     live: Live | None = None,
     access: AccessLog | None = None,
+    oidc_secret: SecretStr = SecretStr(""),  # noqa: B008  a value
 ) -> FastAPI:
     """`folder` has, or will have, the pictures of cameras in `frames` and those of technicians in `photos`."""
     return create_app(
@@ -32,4 +34,5 @@ def make_app(
         access=access or AccessLog(pool, settings, now=clock.now),
         now=clock.now,
         token_bytes=dice.token_bytes,
+        oidc_secret=oidc_secret,
     )

@@ -136,6 +136,17 @@ def test_check_config_names_every_device_of_an_unknown_area_by_its_line(
     assert cameras.startswith("pantau: PANTAU_CAMERA_CREDENTIALS_FILE: ")
 
 
+def test_check_config_misses_the_secret_of_the_provider(pantau: Pantau, sheet: Path, tmp_path: Path) -> None:
+    city = tmp_path / "city.toml"
+    city.write_text(
+        f'[city]\nname = "Kota"\ndevices = "{sheet.name}"\n[dashboards.oidc]\nissuer = "https://sso.example"\n'
+        'client_id = "pantau"\nroles = { operator = "op" }\n'
+    )
+    said = pantau("check-config", CONFIG=city)
+    assert (said.code, said.err.startswith("pantau: PANTAU_OIDC_CLIENT_SECRET: not set")) == (REFUSED, True)
+    assert pantau("check-config", CONFIG=city, OIDC_CLIENT_SECRET="rahasia").code == DONE
+
+
 def test_check_config_names_numbers_of_devices_that_are_not_in_the_list(
     pantau: Pantau, sheet: Path, tmp_path: Path
 ) -> None:

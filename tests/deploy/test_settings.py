@@ -11,6 +11,7 @@ import pytest
 
 from alerts.notify.channels.kinds import Channel
 from alerts.settings import AlertSettings
+from dashboards.rights.provider.settings import ProviderSettings
 from deploy.refused import RefusedError
 from deploy.server_urls import BROKER, DATABASE, SERVERS
 from deploy.settings import DEFAULT_CONFIG, read_settings
@@ -202,3 +203,49 @@ def test_the_examples_of_channels_in_the_city_that_is_shipped_are_one_of_every_k
     channels = AlertSettings.model_validate(tomllib.loads(text)).channels
     kinds = [get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(get_args(Channel)[0])]
     assert sorted(channel.kind for channel in channels) == sorted(kinds)
+
+
+OIDC = """\
+[dashboards.oidc]
+issuer = "https://sso.example/realms/oku"
+client_id = "pantau"
+roles = { operator = "pantau-operator" }
+"""
+
+
+def test_the_provider_of_the_shipped_examples_is_sound() -> None:
+    example = re.search(r"^#\[dashboards\.oidc\]\n(?:#\S.*\n)+", DEFAULT_CONFIG.read_text("utf-8"), re.MULTILINE)
+    assert example
+    section = tomllib.loads(example[0].replace("#", ""))["dashboards"]["oidc"]
+    given = ProviderSettings.model_validate(section)
+    assert given.model_dump().keys() == section.keys()
+    assert ProviderSettings.model_validate({"issuer": given.issuer, "client_id": "p", "roles": {"wall": "x"}})
+
+
+@pytest.mark.parametrize(
+    ("changed", "faults"),
+    [
+        ({"https": "http"}, ["city.toml:6: dashboards.oidc.issuer: must begin with https://; plain http only for"]),
+        ({"sso.": "u:rahasia@sso."}, ["city.toml:6: dashboards.oidc.issuer: must be https://host/path, without login"]),
+        ({"/oku": "/oku?x"}, ["city.toml:6: dashboards.oidc.issuer: must be https://host/path, without login, ?"]),
+        ({"https://sso.example": "https://[::1"}, ["city.toml:6: dashboards.oidc.issuer: is no URL"]),
+        ({"operator": "root"}, ["city.toml:8: dashboards.oidc.roles.root"]),
+        ({'operator = "pantau-operator"': ""}, ["city.toml:8: dashboards.oidc.roles: "]),
+        (
+            {"client_id": "client"},
+            ["city.toml:7: dashboards.oidc.client: unknown", "city.toml:5: dashboards.oidc.client_id"],
+        ),
+        ({"client_id": 'scope = "email"\nclient_id'}, ["city.toml:7: dashboards.oidc.scope: must have openid among"]),
+    ],
+)
+def test_a_provider_that_could_not_be_asked_is_refused(
+    write_city: WriteCity, changed: dict[str, str], faults: list[str]
+) -> None:
+    text = OIDC
+    for before, after in changed.items():
+        text = text.replace(before, after)
+    found = faults_of(write_city(CITY + text))
+    assert len(found) == len(faults), found
+    for told, begins in zip(sorted(found), sorted(faults), strict=True):
+        assert told.startswith(begins)
+        assert "rahasia" not in told

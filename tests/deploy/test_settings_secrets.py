@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from deploy.oidc_secret import oidc_secret
 from deploy.refused import RefusedError
-from deploy.server_urls import BROKER, DATABASE, SERVERS, server_url
+from deploy.server_urls import BROKER, DATABASE, OIDC_SECRET, SERVERS, server_url
 from deploy.settings import read_settings
 
 PASSWORD = "hunter2-rahasia"
@@ -134,3 +135,27 @@ def test_a_secrets_file_that_does_not_do_is_refused_by_its_variable(
 
 def test_what_a_process_does_not_need_may_be_missing() -> None:
     assert server_url({}, BROKER, needed=False) == ""
+
+
+def test_the_providers_secret_comes_from_the_environment_or_a_file_and_is_in_nothing_that_anybody_sees(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "oidc"
+    file.write_text(f"{PASSWORD}\n")
+    for environ in ({OIDC_SECRET: PASSWORD}, {f"{OIDC_SECRET}_FILE": str(file)}):
+        settings = read_settings(environ)
+        assert settings.oidc_secret.get_secret_value() == PASSWORD
+        assert PASSWORD not in repr(settings)
+    with pytest.raises(RefusedError, match=f"{OIDC_SECRET}_FILE: .* cannot be read"):
+        read_settings({f"{OIDC_SECRET}_FILE": str(tmp_path / "none")})
+
+
+def test_a_provider_without_our_secret_is_refused_where_it_is_needed(tmp_path: Path) -> None:
+    city = tmp_path / "city.toml"
+    roles = 'roles = { wall = "x" }'
+    city.write_text(f'{CITY}[dashboards.oidc]\nissuer = "https://sso.example"\nclient_id = "pantau"\n{roles}\n')
+    environ = {"PANTAU_CONFIG": str(city)}
+    with pytest.raises(RefusedError, match=r"PANTAU_OIDC_CLIENT_SECRET: not set, nor PANTAU_OIDC_CLIENT_SECRET_FILE"):
+        oidc_secret(read_settings(environ))
+    assert oidc_secret(read_settings(environ | {OIDC_SECRET: PASSWORD})).get_secret_value() == PASSWORD
+    assert oidc_secret(read_settings({})).get_secret_value() == ""
