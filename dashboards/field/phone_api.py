@@ -37,6 +37,9 @@ async def phone(
     told = PhoneShape(
         server_time=now,
         etag="",
+        language=spoken,
+        time_zone=centre.settings.time_zone,
+        zone_label=centre.settings.zone_label,
         me=me,
         on_call=bool(shifts),
         until=min((shift.until for shift in shifts if shift.until), default=None),

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from alerts.alert import Severity
+from dashboards.words import Language
 
 
 class Me(BaseModel):
@@ -74,11 +75,15 @@ class FieldContact(BaseModel):
 class PhoneShape(BaseModel):
     """`etag` names all but `server_time`: with `If-None-Match` it is answered by 304 while nothing has changed.
 
-    `on_call` in any rota, `until` the first of them ends; null where no end is in sight.
+    `language` is the one it is told in. `on_call` in any rota, `until` the first of them ends; null where no end is in
+    sight.
     """
 
     server_time: datetime
     etag: str
+    language: Language
+    time_zone: str
+    zone_label: str
     me: Me
     on_call: bool
     until: datetime | None

@@ -47,7 +47,8 @@ with happened as (
         6 * {RANK} + alert_comment.id, 'note', who, alert.device, null, null,
         jsonb_build_object('text', text, 'name', {NAME.format(who="who")})
     from alert_comment left join alert on alert.id = alert_comment.alert_id
-    where alert_comment.incident_id = %(incident)s or alert.incident_id = %(incident)s
+    where alert_comment.incident_id = %(incident)s
+        or alert_comment.alert_id = any(array(select id from alert where incident_id = %(incident)s))
     union all
     select resolved_at, null, 7 * {RANK} + id, 'resolved', null, root, 'resolved', null,
         jsonb_build_object('seconds', extract(epoch from resolved_at - opened_at))
