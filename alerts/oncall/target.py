@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, PlainSerializer
 
 Named = Literal["rota", "technician", "channel"]
 NAMED = get_args(Named)
@@ -37,4 +37,4 @@ class Target:
         return f"{self.kind}:{self.name}" if self.name else self.kind
 
 
-TargetText = Annotated[Target, BeforeValidator(Target.parse)]
+TargetText = Annotated[Target, BeforeValidator(Target.parse), PlainSerializer(str)]

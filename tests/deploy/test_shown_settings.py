@@ -38,6 +38,11 @@ url = "https://sms.example/?to={{ to }}&text={{ text | urlencode }}&k=verysecret
 headers = { Authorization = "Bearer verysecret5" }
 body = '{"key": "verysecret6", "text": {{ text | tojson }}}'
 to = "+62811000"
+[[policies]]
+name = "night"
+[[policies.steps]]
+after_minutes = 10
+notify = ["area", "channel:ops"]
 [[routes]]
 match = { severity = "critical" }
 channels = ["ops"]
@@ -63,6 +68,7 @@ def test_every_key_is_shown_with_its_value_and_whether_that_is_the_default(tmp_p
     assert told["dashboards.wall.scenes"] == (["network", "cameras", "environment", "incidents"], True)
     assert told["states.kinds.camera.silent_intervals"] == (2, False)
     assert told["rules.lonely"] == ({"kind": "silence", "for": "5m", "runbook_url": None}, False)
+    assert told["policies.night"] == ({"steps": [{"after_minutes": 10, "notify": ["area", "channel:ops"]}]}, False)
     assert told["routes.1"] == ({"match": {"severity": "critical"}, "channels": ["ops"]}, False)
     assert not {"dashboards.language", "dashboards.time_zone"} & told.keys()
 
