@@ -20,7 +20,7 @@ from ingest.session import SessionTerms
 from ingest.worker import Clocks, run
 
 CLOCKS = Clocks(now_us=lambda: time.time_ns() // 1_000, seconds=time.monotonic)
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 30.0
 
 
 @dataclass

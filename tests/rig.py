@@ -70,7 +70,7 @@ class Process:
 
     def metric(self, name: str) -> float:
         """The sum over all labels of a sample of that name."""
-        text = httpx.get(f"http://127.0.0.1:{self.ops_port}/metrics", timeout=5).text
+        text = httpx.get(f"http://127.0.0.1:{self.ops_port}/metrics", timeout=30).text
         families = text_string_to_metric_families(text)
         return sum(sample.value for family in families for sample in family.samples if sample.name == name)
 

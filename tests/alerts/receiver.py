@@ -40,7 +40,7 @@ class Receiver:
 
     async def got(self, count: int) -> None:
         """Return once `count` requests have arrived, at most 10 s from now."""
-        async with asyncio.timeout(10), self._arrived:
+        async with asyncio.timeout(60), self._arrived:
             await self._arrived.wait_for(lambda: len(self.bodies) >= count)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

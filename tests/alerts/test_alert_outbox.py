@@ -259,7 +259,7 @@ async def test_a_message_that_another_process_is_just_taking_is_passed_over(
     await falls_silent(city, "fp-1", "fp-2", ops=receiver)
     async with city.pool.connection() as other, other.transaction():
         await other.execute("select from notification order by id limit 1 for update")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await drain(outbox, "ops", hook)
         assert [body["commonLabels"]["device"] for body in receiver.bodies] == ["fp-2"]
 

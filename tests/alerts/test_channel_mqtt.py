@@ -29,7 +29,7 @@ async def test_a_page_is_json_on_its_topic_at_least_once(mosquitto_server: Mosqu
         async with mqtt(mosquitto_server.url, topic="papan/noc").opened() as sender:
             assert await sender.check() is None
             assert await sender.send(CUT, NOON) == Answer()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             message = await anext(aiter(ear.messages))
     assert message.qos == 1
     said = json.loads(message.payload)

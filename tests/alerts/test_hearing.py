@@ -125,7 +125,7 @@ class Duty:
             self.running -= 1
 
     async def until(self, running: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while self.running != running:
                 await asyncio.sleep(0.005)
 

@@ -220,7 +220,7 @@ class TestFailures:
         await city.reads("fp-1", -28.0)
         async with city.pool.connection() as other, other.transaction():
             await other.execute("lock table reading in access exclusive mode")
-            async with asyncio.timeout(7):
+            async with asyncio.timeout(8.5):  # each of the three may take 3 s
                 await city.round()
             assert await city.states() == [("optical-low", "fp-1", "firing")]
             for _ in range(2):

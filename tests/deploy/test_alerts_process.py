@@ -67,7 +67,7 @@ async def test_replies_by_a_bot_and_by_a_gateway_are_heard_by_the_process_that_j
 
 
 async def _heard(connection: psycopg.AsyncConnection[TupleRow]) -> list[TupleRow]:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not (rows := await (await connection.execute(HEARD)).fetchall()):
             await asyncio.sleep(0.05)
     return rows

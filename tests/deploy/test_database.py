@@ -86,14 +86,14 @@ async def notify(url: str, times: int, channel: str = "readings") -> None:
 
 async def test_the_first_wake_up_comes_at_once(database_url: str) -> None:
     async with aclosing(wakes(database_url, "readings", every_seconds=NEVER_SECONDS)) as looks:
-        assert await within(looks, 5)
+        assert await within(looks, 30)
 
 
 async def test_a_notification_wakes_and_a_burst_of_them_wakes_once(database_url: str) -> None:
     async with aclosing(wakes(database_url, "readings", every_seconds=NEVER_SECONDS)) as looks:
         await anext(looks)
         await notify(database_url, 500)
-        assert await within(looks, 5)
+        assert await within(looks, 30)
         assert not await within(looks, 0.3)
 
 
@@ -103,19 +103,22 @@ async def test_what_is_notified_while_the_listener_is_busy_wakes_it_once_afterwa
         await notify(database_url, 1)
         await anext(looks)
         await notify(database_url, 100)
-        assert await within(looks, 5)
+        assert await within(looks, 30)
         assert not await within(looks, 0.3)
 
 
 async def test_who_has_rested_is_woken_at_once(database_url: str) -> None:
-    async with aclosing(wakes(database_url, "readings", every_seconds=NEVER_SECONDS, rest_seconds=1.5)) as looks:
+    rest_seconds = 1.5
+    async with aclosing(
+        wakes(database_url, "readings", every_seconds=NEVER_SECONDS, rest_seconds=rest_seconds)
+    ) as looks:
         await anext(looks)
         waiting = asyncio.ensure_future(anext(looks))
-        await asyncio.sleep(1.6)
+        await asyncio.sleep(rest_seconds + 0.1)
         began = time.monotonic()
         await notify(database_url, 1)
         await waiting
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < rest_seconds
 
 
 async def test_notifications_without_pause_do_not_wake_without_pause(database_url: str) -> None:
@@ -126,7 +129,7 @@ async def test_notifications_without_pause_do_not_wake_without_pause(database_ur
         await anext(looks)
         began = time.monotonic()
         flood = asyncio.create_task(notify(database_url, 3_000))
-        while not flood.done() and await within(looks, 5):
+        while not flood.done() and await within(looks, 30):
             count += 1
         assert 1 <= count <= (time.monotonic() - began) / rest_seconds + 1
         await flood
@@ -135,7 +138,7 @@ async def test_notifications_without_pause_do_not_wake_without_pause(database_ur
 async def test_without_any_notification_it_wakes_by_the_clock(database_url: str) -> None:
     async with aclosing(wakes(database_url, "readings", every_seconds=0.1)) as looks:
         for _ in range(3):
-            assert await within(looks, 5)
+            assert await within(looks, 30)
 
 
 async def test_another_channel_wakes_nobody_here(database_url: str) -> None:
@@ -155,4 +158,4 @@ async def test_a_lost_connection_raises_instead_of_falling_silent(database_url: 
                 "where datname = current_database() and pid <> pg_backend_pid()"
             )
         with pytest.raises(psycopg.OperationalError):
-            await asyncio.wait_for(waiting, 5)
+            await asyncio.wait_for(waiting, 30)

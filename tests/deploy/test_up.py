@@ -28,7 +28,7 @@ name = "Kota"
 devices = "devices.csv"
 """
 DEVICES = "id,kind,name\nfp-1,fibre_point,Satu\n"
-ENDS_SECONDS = 20
+ENDS_SECONDS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class Up:
         return self.first_ops + OPS_PORTS[name] - OPS_PORTS["ingest"]
 
     def until_all_answer(self) -> None:
-        until(lambda: all(self.answers(name) for name in OPS_PORTS), "every process answers", 40)
+        until(lambda: all(self.answers(name) for name in OPS_PORTS), "every process answers")
 
 
 @contextmanager
@@ -106,9 +106,9 @@ def test_every_process_runs_one_that_is_killed_is_begun_again_and_a_signal_ends_
         # Somebody takes its port meanwhile, and gives it back.
         until(lambda: is_free(centre.ops_port("ingest")), "it let go of its port")
         with socket.create_server(("127.0.0.1", centre.ops_port("ingest"))):
-            until(lambda: "set PANTAU_OPS_LISTEN to another" in centre.log.read_text(), "the taken port is told", 20)
+            until(lambda: "set PANTAU_OPS_LISTEN to another" in centre.log.read_text(), "the taken port is told")
             assert centre.process.poll() is None
-        until(lambda: centre.answers("ingest"), "it was begun again", 30)
+        until(lambda: centre.answers("ingest"), "it was begun again")
         assert centre.pid_of("ingest") != killed
         said = centre.log.read_text()
         assert "ingest: ProcessEndedError: pantau ingest ended with -9; trying again" in said
@@ -116,13 +116,13 @@ def test_every_process_runs_one_that_is_killed_is_begun_again_and_a_signal_ends_
 
         centre.process.terminate()
         assert centre.process.wait(ENDS_SECONDS) == DONE
-        nothing_left(centre.mark, seconds=1)
+        nothing_left(centre.mark)
         assert "Traceback" not in centre.log.read_text()
 
 
 def test_nothing_survives_a_supervisor_that_is_killed(servers: dict[str, str], tmp_path: Path) -> None:
     with up(tmp_path, **servers) as centre:
-        until(lambda: len(started_with(centre.mark)) == 1 + len(OPS_PORTS), "every process is there", 20)
+        until(lambda: len(started_with(centre.mark)) == 1 + len(OPS_PORTS), "every process is there")
         centre.process.kill()
         centre.process.wait()
         nothing_left(centre.mark, ENDS_SECONDS)
@@ -131,7 +131,7 @@ def test_nothing_survives_a_supervisor_that_is_killed(servers: dict[str, str], t
 def test_a_process_that_refuses_its_settings_ends_all(servers: dict[str, str], tmp_path: Path) -> None:
     with up(tmp_path, **servers, PANTAU_CAMERA_CREDENTIALS_FILE=str(tmp_path / "none.toml")) as centre:
         assert centre.process.wait(ENDS_SECONDS) == REFUSED
-        nothing_left(centre.mark, seconds=1)
+        nothing_left(centre.mark)
         said = [line for line in centre.log.read_text().splitlines() if line.startswith("pantau: ")]
     assert said[0].startswith("pantau: PANTAU_CAMERA_CREDENTIALS_FILE: ")
     assert said[1:] == ["pantau: pantau video refused its settings: see above"]
@@ -153,9 +153,9 @@ def test_every_taken_port_is_told_before_anything_is_started(dead_servers: dict[
 
 def test_it_waits_for_the_database_and_leaves_when_told(dead_servers: dict[str, str], tmp_path: Path) -> None:
     with up(tmp_path, **dead_servers) as centre:
-        until(lambda: "database: OperationalError" in centre.log.read_text(), "it says that it waits", 20)
+        until(lambda: "database: OperationalError" in centre.log.read_text(), "it says that it waits")
         centre.process.terminate()
-        assert centre.process.wait(5) == DONE
+        assert centre.process.wait(ENDS_SECONDS) == DONE
 
 
 def test_every_process_of_a_city_has_a_door_of_its_own(tmp_path: Path) -> None:

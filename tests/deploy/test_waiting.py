@@ -25,7 +25,7 @@ PROCESSES = {
     "video": {"cameras"},
     "dashboards": {"live", "frame_access"},
 }
-LEAVE_SECONDS = 8.0
+LEAVE_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Running:
     log: Path
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(f"http://{self.ops}{path}", timeout=5)
+        return httpx.get(f"http://{self.ops}{path}", timeout=30)
 
     def answers(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()
@@ -76,7 +76,7 @@ def waiting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Runn
     with ExitStack() as stack:
         found = {name: stack.enter_context(running(folder, name)) for name in PROCESSES}
         for one in found.values():
-            until(one.answers, "it answers at its own door", 20)
+            until(one.answers, "it answers at its own door")
         time.sleep(3.5)
         yield found
 
@@ -121,7 +121,7 @@ def test_a_signal_ends_it_well_and_soon(waiting: dict[str, Running], name: str) 
 
 def test_migrate_waits_too_and_to_be_stopped_before_it_is_done_is_no_success(tmp_path: Path) -> None:
     with running(tmp_path, "migrate") as migrate:
-        until(lambda: "trying again" in migrate.log.read_text(), "it says that it waits", 20)
+        until(lambda: "trying again" in migrate.log.read_text(), "it says that it waits")
         migrate.process.terminate()
         assert migrate.process.wait(LEAVE_SECONDS) == FAILED
         waits, interrupted = migrate.log.read_text().splitlines()
@@ -134,7 +134,7 @@ def test_every_port_that_is_taken_is_a_line_that_names_its_variable(tmp_path: Pa
     with socket.create_server(("127.0.0.1", 0)) as api, socket.create_server(("127.0.0.1", 0)) as ops:
         places = [f"127.0.0.1:{sock.getsockname()[1]}" for sock in (api, ops)]
         with running(tmp_path, "dashboards", PANTAU_LISTEN=places[0], PANTAU_OPS_LISTEN=places[1]) as dashboards:
-            assert dashboards.process.wait(20) == FAILED
+            assert dashboards.process.wait(LEAVE_SECONDS) == FAILED
             said = dashboards.log.read_text().splitlines()
     assert [line for line in said if line.startswith("pantau: ")] == [
         f"pantau: cannot listen on {place} (Address already in use): "

@@ -41,7 +41,7 @@ async def broker(
         try:
             yield server.sockets[0].getsockname()[1]
         finally:
-            await asyncio.wait_for(ended.wait(), 5)
+            await asyncio.wait_for(ended.wait(), 30)
 
 
 def terms(port: int, *, tls: bool = False) -> SessionTerms:
@@ -58,7 +58,7 @@ async def attempt(answers: Mapping[int, Answer]) -> bytearray:
     said = bytearray()
     async with (
         broker(answers, said) as port,
-        asyncio.timeout(5),
+        asyncio.timeout(30),
         open_session(terms(port), BatchLimits(), lambda: 0),
     ):
         pass
@@ -123,7 +123,7 @@ async def test_over_tls_messages_larger_than_its_records_arrive_whole_and_are_ac
     said, messages = bytearray(), []
     async with (
         broker({CONNECT: lambda _: WELCOME, SUBSCRIBE: granted(1, flood)}, said, ours) as port,
-        asyncio.timeout(10),
+        asyncio.timeout(30),
         open_session(terms(port, tls=True), BatchLimits(), lambda: 0) as session,
     ):
         while len(messages) < len(payloads):

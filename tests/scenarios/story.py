@@ -26,7 +26,7 @@ from devices.topics import Grammar
 from simulators.actor import Stage
 from tests.alerts.receiver import Receiver, receiving
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 # For the end of a city.toml: everything goes to the receiver of the story.
 ALL_IS_TOLD = """
 [[channels]]
@@ -120,7 +120,7 @@ class Story:
             self._process = None
 
     async def _until_ready(self) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while True:
             try:
                 if (await self.api.get("/readyz")).is_success:

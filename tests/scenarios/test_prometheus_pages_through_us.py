@@ -1,16 +1,16 @@
 """A Prometheus of the regency pages through us: its rule fires, our receiver is told; it stops, and that is told too.
 
-At second 0 a real Prometheus begins to evaluate a rule that holds for some seconds, about a device of ours. It sends
-what it would send an Alertmanager, with a technician's token. Exactly one page says that it fires, on the incident of
-that device; after it stopped exactly one says that it is over.
+A real Prometheus evaluates a rule that holds, about a device of ours. It sends what it would send an Alertmanager, with
+a technician's token. Exactly one page says that it fires, on the incident of that device; then the rule holds no more,
+and exactly one says that it is over.
 """
 
 import asyncio
 import json
 import shutil
+import signal
 import subprocess
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from deploy.local.ports import free_port
 from tests.scenarios.story import ALL_IS_TOLD, Story, telling
 
 PROMETHEUS = shutil.which("prometheus") or str(Path(__file__).parents[2] / ".local/tools/usr/bin/prometheus")
-HOLDS_SECONDS = 6
 
 pytestmark = pytest.mark.skipif(
     not Path(PROMETHEUS).exists(), reason="prometheus is not installed (Debian package prometheus)"
@@ -57,23 +56,14 @@ async def story(tmp_path: Path, database_url: str, mosquitto_server: Mosquitto) 
 
 
 @contextmanager
-def prometheus(folder: Path, story: Story, until: float) -> Iterator[None]:
-    """One that sends us what it finds; its rule holds until a moment."""
+def prometheus(folder: Path, story: Story) -> Iterator[Callable[[], None]]:
+    """One that sends us what it finds. Its rule holds until it is told otherwise by what is handed out."""
     folder.mkdir()
     config = json.loads(json.dumps(CONFIG))  # JSON is YAML
     config["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"] = [story.api.base_url.netloc.decode()]
-    rule = {
-        "alert": "AntreanPenuh",
-        "expr": f"vector(time()) < {until:.0f}",
-        "labels": {"severity": "page", "device": "svc-perizinan", "team": "aplikasi"},
-        "annotations": {
-            "summary": "Antrean penuh: {{ $value | humanizeTimestamp }}",
-            "runbook_url": "https://r.example",
-        },
-    }
     (folder / "prometheus.yml").write_text(json.dumps(config))
-    (folder / "rules.yml").write_text(json.dumps({"groups": [{"name": "aplikasi", "rules": [rule]}]}))
     (folder / "token").write_text(story.api.headers["Authorization"].removeprefix("Bearer "))
+    _write_rule(folder, "vector(1) == 1")
     command = [
         PROMETHEUS,
         "--config.file=prometheus.yml",
@@ -83,16 +73,30 @@ def prometheus(folder: Path, story: Story, until: float) -> Iterator[None]:
         "--log.level=warn",
     ]
     process = subprocess.Popen(command, cwd=folder)
+
+    def is_over() -> None:
+        _write_rule(folder, "vector(1) == 0")
+        process.send_signal(signal.SIGHUP)
+
     try:
-        yield
+        yield is_over
     finally:
         process.terminate()
         process.wait(30)
 
 
+def _write_rule(folder: Path, expression: str) -> None:
+    rule = {
+        "alert": "AntreanPenuh",
+        "expr": expression,
+        "labels": {"severity": "page", "device": "svc-perizinan", "team": "aplikasi"},
+        "annotations": {"summary": "Antrean penuh: {{ $value }}", "runbook_url": "https://r.example"},
+    }
+    (folder / "rules.yml").write_text(json.dumps({"groups": [{"name": "aplikasi", "rules": [rule]}]}))
+
+
 async def test_a_rule_of_a_prometheus_pages_through_us_once_and_its_end_too(story: Story, tmp_path: Path) -> None:
-    until = time.time() + HOLDS_SECONDS + 3
-    with prometheus(tmp_path / "prometheus", story, until):
+    with prometheus(tmp_path / "prometheus", story) as is_over:
         fired = await story.told(1)
         assert (fired["status"], fired["labels"]["alertname"]) == ("firing", "AntreanPenuh")
         assert fired["labels"] | {"severity": "critical", "team": "aplikasi", "kind": "service"} == fired["labels"]
@@ -103,6 +107,7 @@ async def test_a_rule_of_a_prometheus_pages_through_us_once_and_its_end_too(stor
         incident = await story.ask(f"incidents/{alert['incident']}")
         assert (incident["root"], incident["area"]) == ("svc-perizinan", "Baturaja Timur")
 
+        is_over()
         resolved = await story.told(2)
         assert (resolved["status"], resolved["fingerprint"]) == ("resolved", fired["fingerprint"])
         await story.until(f"incidents/{alert['incident']}", lambda found: found["state"] == "resolved")

@@ -60,7 +60,7 @@ def scene(tamper: Tamper) -> Scene:
     return replace(VIEW, seed=STREETS[list(Tamper).index(tamper)])
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 async def test_each_camera_says_what_was_done_to_it_and_when_it_sees_again(
     mosquitto_server: Mosquitto, tmp_path: Path
 ) -> None:

@@ -37,7 +37,7 @@ class AtModem:
 
     async def emptied(self) -> None:
         """Return once every message was deleted, at most 10 s from now."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while self.memory:
                 await asyncio.sleep(0.02)
 

@@ -54,7 +54,7 @@ class BotApi:
 
     async def heard(self) -> None:
         """Return once every update is confirmed, at most 10 s from now."""
-        async with asyncio.timeout(10), self._news:
+        async with asyncio.timeout(30), self._news:
             await self._news.wait_for(lambda: not self.updates)
 
     async def handle(self, request: Request) -> Response:
