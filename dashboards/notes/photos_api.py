@@ -6,6 +6,8 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 from psycopg import AsyncConnection
+from psycopg.rows import DictRow
+from pydantic import AfterValidator
 
 from alerts.desk import Said
 from dashboards import audit
@@ -19,14 +21,14 @@ from dashboards.notes.notes_api import REPEATED
 from dashboards.notes.said import said_by
 from dashboards.notes.shapes import TEXT_MAX, NoteShape
 from dashboards.notes.writing import About, note_of, refuse_unknown, write
-from dashboards.parameters import Moment, Text
+from dashboards.parameters import Moment, storable
 from dashboards.problem import RETRY_SECONDS, Problem
 
 PHOTOS_MAX = 100
 # A browser's own copy; so long is one look in the audit log.
 CACHING = "private, max-age=3600"
 
-PhotoText = Annotated[Text, Query(max_length=TEXT_MAX)]
+PhotoText = Annotated[str, AfterValidator(storable), Query(max_length=TEXT_MAX)]
 
 
 async def add_photo(
@@ -53,7 +55,7 @@ async def add_photo(
         note = await write(connection, about, key, said, text)
         if note is None:
             response.status_code = REPEATED
-            return NoteShape.of(await note_of(connection, key))
+            return NoteShape.of(_pictured(await note_of(connection, key)))
         await _refuse_too_many(connection, id)
         number = await _numbered(connection, note, photo)
         detail = {"note": note, "photo": number, "text": text}
@@ -74,6 +76,13 @@ async def photo(centre: Here, id: Number, by: By) -> Response:  # noqa: A002
         look = {"now": centre.now(), "who": by.who, "origin": by.origin, "photo": str(id)}
         await connection.execute(queries.ADD_LOOK, look)
     return Response(jpeg, media_type=JPEG, headers={"Cache-Control": CACHING})
+
+
+def _pictured(note: DictRow) -> DictRow:
+    """Raises Problem where what was written before was words alone: this photo would be lost, and nobody would know."""
+    if not note["pictured"]:
+        raise Problem(409, "A note without a photo has this key.")
+    return note
 
 
 async def _developed(centre: Centre, taken: bytes) -> Photo:

@@ -17,8 +17,11 @@ and (%(before)s::timestamptz is null or (note.at, note.id) < (%(before)s::timest
 order by note.at desc, note.id desc limit %(limit)s
 """
 
-# One note by the key of whoever sent it, with what it is about.
-BY_KEY = f"select {NOTE_COLUMNS}, note.incident_id, note.device_id {NOTES} where note.key = %(key)s"
+# One note by the key of whoever sent it, with what it is about, and whether it ever had a photo.
+BY_KEY = f"""
+select {NOTE_COLUMNS}, note.incident_id, note.device_id, photo.id is not null as pictured {NOTES}
+where note.key = %(key)s
+"""
 
 # A new note, where its key is new and there are not too many about the same. Who comes second with a key waits here.
 ADD = """

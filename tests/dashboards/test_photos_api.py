@@ -155,6 +155,15 @@ async def test_what_is_no_photo_is_refused_and_leaves_nothing(
     assert await _audited(pool) == []
 
 
+async def test_a_photo_may_say_as_much_as_a_note_and_has_a_key_of_its_own(technician: httpx.AsyncClient) -> None:
+    long = {"key": KEY, "text": "x" * 2_000}
+    assert (await technician.post(PATH, params=long, content=jpeg_of(RED), headers=JPEG)).status_code == 201
+    note = {"key": OTHER, "text": "x"}
+    assert (await technician.post("/api/v1/incidents/1/notes", json=note)).status_code == 201
+    answer = await technician.post(PATH, params={"key": OTHER}, content=jpeg_of(RED), headers=JPEG)
+    assert (answer.status_code, answer.json()["detail"]) == (409, "A note without a photo has this key.")
+
+
 async def test_where_the_disk_refuses_there_is_no_note_and_the_phone_may_try_again(
     technician: httpx.AsyncClient, photos: Photos
 ) -> None:
