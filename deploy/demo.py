@@ -9,9 +9,10 @@ import sys
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import httpx
+from psycopg import AsyncConnection
 
 from dashboards import accounts, tokens
 from dashboards.roles import Role
@@ -32,6 +33,7 @@ from devices.broker import BrokerAddress
 LOCAL = Path(__file__).parents[1] / ".local"
 USER = "operator"
 TOKEN = "demo"  # noqa: S105  its name
+WALL_TOKEN = "demo-wall"  # noqa: S105  its name
 READY_SECONDS = 120
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -89,11 +91,18 @@ async def welcome(settings: Settings) -> None:
     async with connect(settings.database_url) as connection:
         now, dice = utc_now(), secrets.token_bytes
         await accounts.create(connection, USER, Role.OPERATOR, password, now=now, token_bytes=dice)
-        await tokens.revoke(connection, TOKEN, now=now)
-        token = await tokens.create(connection, TOKEN, Role.OPERATOR, now=now, token_bytes=dice)
+        token = await _new_token(connection, TOKEN, Role.OPERATOR)
+        wall = await _new_token(connection, WALL_TOKEN, Role.WALL)
     broker = BrokerAddress.parse(settings.mqtt_url)  # without the login that the URL may have
     mqtt = f"mqtt: {broker.host}:{broker.port}"
-    print(f"url: {url}\nuser: {USER}\npassword: {password}\ntoken: {token}\n{mqtt}", flush=True)
+    print(f"url: {url}\nuser: {USER}\npassword: {password}\ntoken: {token}")
+    print(f"wall: {url}/wall?token={wall}\n{mqtt}", flush=True)
+
+
+async def _new_token(connection: AsyncConnection[Any], name: str, role: Role) -> str:
+    """In the place of the one that the last start printed."""
+    await tokens.revoke(connection, name, now=utc_now())
+    return await tokens.create(connection, name, role, now=utc_now(), token_bytes=secrets.token_bytes)
 
 
 async def _until_ready(url: str) -> None:
