@@ -37,7 +37,7 @@ class Route:
     `media`: what it answers with, where that is no JSON. `body_max_bytes`: more is not read. `takes`: what the body is,
     where that is no JSON. `repeated`: the status of what was done before by the same request; its answer is the same.
     `shape`: of JSON that an endpoint writes itself. `conditional`: 304 for whoever has it already.
-    `ranges`: parts of it may be asked for.
+    `ranges`: parts of it may be asked for. `silent`: what is done is all there is to say, the answer has no body.
     """
 
     method: str
@@ -55,6 +55,7 @@ class Route:
     shape: type[BaseModel] | None = None
     conditional: bool = False
     ranges: bool = False
+    silent: bool = False
 
 
 def get(path: str, least: Role | None, endpoint: Callable[..., Any], **more: Any) -> Route:  # noqa: ANN401  fields of Route
@@ -117,7 +118,7 @@ class Routes:
                 status_code=route.status,
                 responses=_responses(route),
                 openapi_extra=None if route.takes is None else _body(route.takes),
-                response_class=JSONResponse if route.media is None else Response,
+                response_class=JSONResponse if route.media is None and not route.silent else Response,
                 include_in_schema=route.documented,
             )
         return router

@@ -53,13 +53,13 @@ class NewTechnicians(BaseModel, extra="forbid"):
 
     items: Annotated[list[WrittenTechnician], sized(0, TECHNICIANS_MAX)]
     next: None = None
-    version: Annotated[int, Field(ge=0)] | None = None
+    version: Annotated[int, Field(ge=0, strict=True)] | None = None
 
 
 class NewRotas(BaseModel, extra="forbid"):
     items: Annotated[list[WrittenRota], sized(0, ROTAS_MAX)]
     next: None = None
-    version: Annotated[int, Field(ge=0)] | None = None
+    version: Annotated[int, Field(ge=0, strict=True)] | None = None
 
 
 class Person(BaseModel):

@@ -28,7 +28,10 @@ VALID = {200, 201, 202, 204, 303, 304, 404, 409, 415, 422, 503}
 
 
 # The pages before the door, and what says whether this process lives.
-OPEN = {"GET /healthz", "GET /readyz", "GET /login", "GET /login/style.css", "GET /login/icon.svg"}
+OPEN = {
+    *("GET /healthz", "GET /readyz"),
+    *("GET /login", "GET /login/style.css", "GET /login/icon.svg", "GET /login/oidc", "GET /login/oidc/callback"),
+}
 SAID_ON_THE_ROAD = re.compile(r"/(acknowledge|unacknowledge|resolve|comment|notes|photos|replies/\{channel\}|alerts)$")
 NOT_SIGNED_IN, SENT_TO_LOGIN, FORBIDDEN = {401}, {303}, {403}
 # Bearer tokens of each role; a kiosk; somebody signed in, on our pages and lured to another site; nobody.
