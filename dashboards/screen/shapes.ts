@@ -49,7 +49,7 @@ export interface About {
     tiles: string | null;
     attribution: string | null;
   };
-  wall: { scenes: string[]; scene_seconds: number };
+  wall: { scenes: string[]; scene_seconds: number; river_kinds: string[]; air_kinds: string[] };
 }
 
 export type Role = "wall" | "technician" | "operator" | "admin";

@@ -21,7 +21,7 @@ const DECIMALS: Record<string, number> = {
 const BYTES = ["B", "kB", "MB", "GB", "TB", "PB"];
 const formats = new Map<string, Intl.NumberFormat>();
 
-function number(value: number, options: Intl.NumberFormatOptions): string {
+export function number(value: number, options: Intl.NumberFormatOptions): string {
   const key = `${locale()} ${JSON.stringify(options)}`;
   const made = formats.get(key) ?? new Intl.NumberFormat(locale(), options);
   formats.set(key, made);

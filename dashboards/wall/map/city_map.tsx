@@ -5,7 +5,6 @@ import "./city_map.css";
 import type { City } from "../../screen/city";
 import { remote } from "../../screen/remote";
 import type { About } from "../../screen/shapes";
-import { language } from "../../screen/words";
 import { AreaList } from "./area_list";
 import { type Break, breakOf, type Cables, Upwards } from "./cables";
 import type { Drawing } from "./drawing";
@@ -47,6 +46,11 @@ export function CityMap({ about, city, incident }: { about: About; city: City; i
   );
   useEffect(() => keepDrawn({ about, city, container, standing, drawing }), [about, city, standing, drawing]);
   useSignalEffect(() => {
+    // What the server could not give at first is asked for again when it is heard.
+    void city.statesRevision.value;
+    for (const asked of [areas, cables]) if (asked.value.peek() === null) void asked.refresh();
+  });
+  useSignalEffect(() => {
     if (areas.value.value) drawing.value?.setAreas(areas.value.value);
   });
   useSignalEffect(() => {
@@ -58,7 +62,7 @@ export function CityMap({ about, city, incident }: { about: About; city: City; i
   const why = standing.value;
   const listed = why === "no_webgl" || why === "lost" || why === "failed";
   return (
-    <section class="city-map" aria-label={say("map")} lang={language.value} data-standing={why}>
+    <div class="city-map" data-standing={why}>
       <div class="city-map-canvas" ref={container} hidden={listed} />
       {why === "coming" && <p class="city-map-coming">{say("coming")}</p>}
       {listed ? <AreaList city={city} areas={about.areas} why={say(why)} /> : <Legend city={city} />}
@@ -68,7 +72,7 @@ export function CityMap({ about, city, incident }: { about: About; city: City; i
         ))}
       </ul>
       {about.map.tiles && about.map.attribution && <p class="city-map-attribution">{about.map.attribution}</p>}
-    </section>
+    </div>
   );
 }
 

@@ -32,7 +32,8 @@ const GATHER_MS = 500;
 /** Nearer is only houses. */
 const NEAREST_ZOOM = 14;
 const EASE_MS = 1_800;
-const PADDING = 60;
+/** Of the shorter side. */
+const PADDING = 0.07;
 const IMAGE_PIXELS = 30;
 
 export interface Events {
@@ -80,7 +81,7 @@ export class Drawing {
       container,
       style: styleOf(this.colours, this.em),
       bounds: this.home as LngLatBoundsLike,
-      fitBoundsOptions: { padding: PADDING * this.em },
+      fitBoundsOptions: { padding: PADDING * Math.min(container.clientWidth, container.clientHeight) },
       // A wall has no hands; and what nobody can move away stays what it says it is.
       interactive: false,
       attributionControl: false,
@@ -227,12 +228,14 @@ export class Drawing {
   }
 
   private look(duration: number): void {
-    const { city } = this.given;
+    const { city, container } = this.given;
+    const room = Math.min(container.clientWidth, container.clientHeight);
+    if (room === 0) return; // another scene is shown; there will be a resize
     const incident = this.shown === null ? undefined : city.incidents.get(this.shown);
     const found = this.breaks.find((one) => one.incident === this.shown);
     const bounds = (incident && boundsOf(extentOf(incident, found, city))) ?? this.home;
     // Not essential, and so without any motion where the screen asks for none.
-    const options = { padding: PADDING * this.em, maxZoom: NEAREST_ZOOM, duration };
+    const options = { padding: room * PADDING, maxZoom: NEAREST_ZOOM, duration };
     this.map.fitBounds(bounds as LngLatBoundsLike, options);
   }
 }

@@ -89,8 +89,9 @@ export function styleOf(colours: Palette, em: number): StyleSpecification {
       ...areaLayers(colours, em),
       ...cableLayers(colours, em),
       ...breakLayers(colours, em),
-      ...deviceLayers(colours, em),
+      deviceLayer(),
       markLayer(colours, em),
+      countLayer(colours, em),
     ],
   };
 }
@@ -172,37 +173,19 @@ function cableLayers(colours: Palette, em: number): LayerSpecification[] {
   ];
 }
 
-function deviceLayers(colours: Palette, em: number): LayerSpecification[] {
-  return [
-    {
-      id: "devices",
-      type: "symbol",
-      source: "devices",
-      layout: {
-        "icon-image": SHAPE,
-        "icon-size": ["case", ["has", "point_count"], 0.85, ["match", ["get", "rank"], 0, 0.5, 0.75]],
-        "icon-allow-overlap": true,
-        "symbol-sort-key": RANK,
-      },
-      paint: { "icon-opacity": ["case", BELOW, 0.55, 1] },
+function deviceLayer(): LayerSpecification {
+  return {
+    id: "devices",
+    type: "symbol",
+    source: "devices",
+    layout: {
+      "icon-image": SHAPE,
+      "icon-size": ["case", ["has", "point_count"], 0.85, ["match", ["get", "rank"], 0, 0.5, 0.75]],
+      "icon-allow-overlap": true,
+      "symbol-sort-key": RANK,
     },
-    {
-      id: "counts",
-      type: "symbol",
-      source: "devices",
-      filter: ["has", "point_count"],
-      layout: {
-        "text-field": COUNT,
-        "text-font": BOLD,
-        "text-size": 15 * em,
-        "text-anchor": "left",
-        "text-offset": [0.8, 0],
-        // Of counts that have no room beside each other the worst is read.
-        "symbol-sort-key": ["-", 0, RANK],
-      },
-      paint: { "text-color": colours.text, "text-halo-color": colours.ground, "text-halo-width": 2 * em },
-    },
-  ];
+    paint: { "icon-opacity": ["case", BELOW, 0.55, 1] },
+  };
 }
 
 function breakLayers(colours: Palette, em: number): LayerSpecification[] {
@@ -222,6 +205,25 @@ function breakLayers(colours: Palette, em: number): LayerSpecification[] {
       paint: { "line-color": colours.text, "line-width": 4 * em, "line-dasharray": [2, 1.5] },
     },
   ];
+}
+
+function countLayer(colours: Palette, em: number): LayerSpecification {
+  return {
+    id: "counts",
+    type: "symbol",
+    source: "devices",
+    filter: ["has", "point_count"],
+    layout: {
+      "text-field": COUNT,
+      "text-font": BOLD,
+      "text-size": 15 * em,
+      "text-anchor": "left",
+      "text-offset": [0.8, 0],
+      // Of counts that have no room beside each other the worst is read.
+      "symbol-sort-key": ["-", 0, RANK],
+    },
+    paint: { "text-color": colours.text, "text-halo-color": colours.ground, "text-halo-width": 2 * em },
+  };
 }
 
 function markLayer(colours: Palette, em: number): LayerSpecification {
