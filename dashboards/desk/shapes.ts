@@ -9,7 +9,4 @@ export type AuditLine = Schemas["AuditLine"];
 export type Account = Schemas["AccountShape"];
 export type Token = Schemas["TokenShape"];
 export type NewToken = Schemas["NewToken"];
-
-export interface Settings {
-  sections: { name: string; items: { key: string; value: unknown; default: boolean }[] }[];
-}
+export type Settings = Schemas["SettingsShape"];

@@ -1,13 +1,14 @@
-"""The engine of the city, in this process: it judges by no rules, so that only what was published makes states."""
+"""The engine of the city, in this process: by no rules unless told, so that only what was published makes states."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC
 
 from alerts import engine
 from alerts.paging.compose import Desk
 from alerts.paging.paging import Paging
+from alerts.rules.kinds import Rule
 from alerts.settings import AlertSettings
 from alerts.states.witnesses import Witnesses
 from deploy.clocks import utc_now
@@ -17,11 +18,11 @@ EVERY_SECONDS = 0.25
 
 
 @asynccontextmanager
-async def judging(database_url: str) -> AsyncIterator[asyncio.Task[None]]:
+async def judging(database_url: str, rules: Sequence[Rule] = ()) -> AsyncIterator[asyncio.Task[None]]:
     """Cancel the task, and nobody judges any more."""
     settings = AlertSettings()
     known = engine.Judging(
-        rules=(),
+        rules=tuple(rules),
         states=settings.states,
         workers=1,
         witnesses=Witnesses(settings.states.ourselves, utc_now),

@@ -1,9 +1,9 @@
 /** States and severities: a shape, a colour and a word each, so that none of them carries the meaning alone. */
+
+import { SeverityShape } from "../../screen/severity_shape";
 import type { Incident, State } from "../../screen/shapes";
 import { type Look, StateShape } from "../../screen/shapes_of_states";
 import { say } from "../../screen/words";
-
-const ALARMS: Record<Incident["severity"], string> = { info: "ℹ", warning: "▲", critical: "✖" };
 
 export function StateMark({ state, reason }: { state: State; reason?: string | null | undefined }) {
   const look: Look = state === "unknown" && reason === "blind" ? "blind" : state;
@@ -17,7 +17,7 @@ export function StateMark({ state, reason }: { state: State; reason?: string | n
 export function SeverityMark({ severity }: { severity: Incident["severity"] }) {
   return (
     <span class={`state ${severity}`}>
-      <span aria-hidden="true">{ALARMS[severity]}</span> {say(severity)}
+      <SeverityShape severity={severity} silent /> {say(severity)}
     </span>
   );
 }
