@@ -11,13 +11,16 @@ from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
 from pydantic import SecretStr
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from dashboards import problem
 from dashboards.auth import Guard
 from dashboards.cameras.access import AccessLog
+from dashboards.cameras.multipart import MEDIA_TYPE as MULTIPART
 from dashboards.cameras.sharing import Shared
 from dashboards.centre import Centre
 from dashboards.city_settings import CitySettings
+from dashboards.geography.tiles_api import MEDIA_TYPE as TILES
 from dashboards.live.live import Live
 from dashboards.observed import Observed
 from dashboards.rights.provider.provider import Provider
@@ -34,6 +37,9 @@ MOSAICS_MAX = 8
 # Frames that were made smaller: a few of each camera, some 5 MB in all.
 NARROWED_MAX = 100
 TABLE = Routes(ROUTES)
+# Shorter answers fit into one packet anyway. A higher level takes twice as long for a hundredth less.
+GZIP_BYTES_MIN = 1_000
+GZIP_LEVEL = 6
 
 
 def create_app(  # noqa: PLR0913  all that the process opened is handed in here
@@ -74,6 +80,12 @@ def create_app(  # noqa: PLR0913  all that the process opened is handed in here
         openapi_url=None,
         middleware=[
             Middleware(Observed, clock=time.perf_counter, foreign_origins=city.geography.foreign_origins),
+            Middleware(
+                GZipMiddleware,
+                minimum_size=GZIP_BYTES_MIN,
+                compresslevel=GZIP_LEVEL,
+                exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, MULTIPART, TILES),
+            ),
             Middleware(Guard, routes=TABLE, centre=centre),
         ],
     )

@@ -22,7 +22,7 @@ from dashboards.problem import Problem, database_away
 from dashboards.rights import kiosk
 from dashboards.rights.sign_in_page import again_page, login_url, waiting_page
 from dashboards.roles import Role, parse_role
-from dashboards.routing import BODY_MAX_BYTES, CALENDAR, STREAM, Found, Route, Routes
+from dashboards.routing import BODY_MAX_BYTES, CALENDAR, STREAM, WEBSOCKET, Found, Route, Routes
 from dashboards.tokens import digest
 
 COOKIE = SESSION
@@ -41,8 +41,8 @@ class Visitor:
     role: Role
 
 
-async def visitor_of(request: Request) -> Visitor:
-    visitor: Visitor = request.state.visitor
+async def visitor_of(connection: HTTPConnection) -> Visitor:
+    visitor: Visitor = connection.state.visitor
     return visitor
 
 
@@ -68,10 +68,10 @@ class Guard:
         self._centre = centre
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        request = Request(scope)
+        request = _request(scope)
         # The path of the request line, never request.url's: that is put together with the client's Host header.
         found = self._routes.find(request.method, request.scope["path"])
         request.state.route = found.template
@@ -114,7 +114,7 @@ class Guard:
             if unused := _long_unused(row["last_used_at"], now):
                 session = timedelta(hours=self._centre.settings.session_hours)
                 await cursor.execute(queries.TOUCH, {"ids": [row["id"]], "now": now, "session": session})
-        if unused or (route is not None and (route.page or route.media == STREAM)):
+        if unused or (route is not None and (route.page or route.media == STREAM or route.method == WEBSOCKET)):
             _renew(request, row["kind"], row["lasts"])
         return Visitor(token=row["id"], name=row["name"], kind=row["kind"], role=parse_role(row["role"]))
 
@@ -123,6 +123,14 @@ class Guard:
         if route is not None and route.page:
             return waiting_page(request, self._centre.settings, "database", 503)
         return database_away().response()
+
+
+def _request(scope: Scope) -> Request:
+    """The handshake of a WebSocket is a request as others are, but for its method in the table of routes."""
+    if scope["type"] == "http":
+        return Request(scope)
+    scope.setdefault("state", {})  # both have the same
+    return Request({**scope, "type": "http", "method": WEBSOCKET})
 
 
 def secrets_of(connection: HTTPConnection) -> list[str]:
@@ -138,7 +146,7 @@ def renewing(connection: HTTPConnection, send: Send) -> Send:
 
     async def sending(message: Message) -> None:
         cookie = getattr(connection.state, "renewed", None)
-        if cookie is not None and message["type"] == "http.response.start":
+        if cookie is not None and message["type"] in {"http.response.start", "websocket.accept"}:
             MutableHeaders(scope=message).append("set-cookie", cookie)
         await send(message)
 
@@ -178,11 +186,12 @@ def same_origin(headers: Headers) -> bool | None:
 
 def _decide(request: Request, visitor: Visitor, route: Route | None, *, allowed: frozenset[str]) -> None:
     """Raises Problem: 403 for who may not, then 404 and 405 for what is not there."""
-    if request.method not in SAFE and visitor.kind == "session":
+    if request.method not in SAFE and visitor.kind != "bearer":
         _refuse_other_sites(request, missing_is_fine=False)
     if route is not None and route.least is not None and visitor.role < route.least:
         raise Problem(403, f"This needs the role {route.least.word}; yours is {visitor.role.word}.")
-    if route is not None and request.method not in SAFE and visitor.kind != "session" and visitor.role is Role.WALL:
+    changes = request.method not in SAFE and request.method != WEBSOCKET
+    if route is not None and changes and visitor.kind != "session" and visitor.role is Role.WALL:
         raise Problem(403, "A wall reads, and changes nothing.")
     if route is None and allowed:
         raise Problem(405, "This method is not for this path.", headers={"Allow": ", ".join(sorted(allowed))})
@@ -191,7 +200,10 @@ def _decide(request: Request, visitor: Visitor, route: Route | None, *, allowed:
 
 
 def _refuse_other_sites(request: Request, *, missing_is_fine: bool) -> None:
-    """A browser sends our cookie with any request to us; a change counts only where our own page asked for it."""
+    """A browser sends our cookie with any request to us; a change counts only where our own page asked for it.
+
+    So does a WebSocket: nothing else keeps a page of another site from reading what one says (RFC 6455, section 10.2).
+    """
     same = same_origin(request.headers)
     if request.method not in SAFE and not (missing_is_fine if same is None else same):
         raise Problem(403, "This request comes from another site.")

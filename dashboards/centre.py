@@ -8,11 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends
 from psycopg import AsyncConnection
 from psycopg.abc import QueryNoTemplate
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
+from starlette.requests import HTTPConnection
 
 from dashboards.cameras.access import AccessLog
 from dashboards.cameras.mosaic import Mosaic, Order
@@ -67,9 +68,9 @@ class Centre:
             return await (await cursor.execute(query, parameters)).fetchone()
 
 
-async def centre_of(request: Request) -> Centre:
+async def centre_of(connection: HTTPConnection) -> Centre:
     """A coroutine, as every dependency here: FastAPI runs plain functions in a thread."""
-    centre: Centre = request.app.state.centre
+    centre: Centre = connection.app.state.centre
     return centre
 
 

@@ -6,6 +6,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboards.metrics import REQUEST_SECONDS
+from dashboards.routing import WEBSOCKET
 
 
 def safe_headers(foreign_origins: Sequence[str] = ()) -> Mapping[str, str]:
@@ -51,14 +52,16 @@ class Observed:
         self._headers = safe_headers(foreign_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
         began, status = self._clock(), "500"
 
         async def send_hardened(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
+            if message["type"] == "websocket.accept":
+                status = "101"
+            if message["type"] in {"http.response.start", "websocket.http.response.start"}:
                 status = str(message["status"])
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
@@ -69,7 +72,8 @@ class Observed:
             await self._app(scope, receive, send_hardened)
         finally:
             route = scope.get("state", {}).get("route", "none")
-            REQUEST_SECONDS.labels(_known(scope["method"]), route, status).observe(self._clock() - began)
+            method = _known(scope["method"]) if scope["type"] == "http" else WEBSOCKET
+            REQUEST_SECONDS.labels(method, route, status).observe(self._clock() - began)
 
 
 def _known(method: str) -> str:

@@ -5,6 +5,7 @@ import sys
 
 from fastapi import FastAPI
 
+from dashboards.openapi_api import document
 from dashboards.routes import ROUTES
 from dashboards.routing import Routes
 
@@ -12,7 +13,7 @@ from dashboards.routing import Routes
 def main() -> None:
     app = FastAPI(title="Pantau", openapi_url=None)
     Routes(ROUTES).install(app)
-    json.dump(app.openapi(), sys.stdout)
+    json.dump(document(app), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -34,14 +34,14 @@ from dashboards.field import phone_api
 from dashboards.field.shapes import PhoneShape
 from dashboards.geography import areas_api, cables_api, tiles_api
 from dashboards.incidents import timeline_api
-from dashboards.live import events_api
+from dashboards.live import asyncapi_api, events_api, socket_api
 from dashboards.notes import notes_api, photos_api
 from dashboards.notes.developing import BYTES_MAX as PHOTO_MAX
 from dashboards.oncall import brief_api, lists_api, now_api, overrides_api
 from dashboards.rights import accounts_api, audit_api, tokens_api
 from dashboards.rights.provider import provider_api
 from dashboards.roles import Role
-from dashboards.routing import CALENDAR, STREAM, Route, delete, get, post, put, screen
+from dashboards.routing import CALENDAR, STREAM, Route, delete, get, post, put, screen, websocket
 
 OPEN = None
 WALL, TECHNICIAN, OPERATOR, ADMIN = Role.WALL, Role.TECHNICIAN, Role.OPERATOR, Role.ADMIN
@@ -67,6 +67,7 @@ ROUTES: tuple[Route, ...] = (
     get("/phone/{name}", TECHNICIAN, built_pages.phone_file, documented=False),
     get("/assets/{name}", WALL, built_pages.asset, documented=False),
     get("/api/openapi.json", WALL, openapi_api.openapi, documented=False),
+    get("/api/asyncapi.json", WALL, asyncapi_api.asyncapi, documented=False),
     get(f"{V1}/summary", WALL, summary_api.summary),
     get(f"{V1}/devices", WALL, devices_api.devices),
     get(f"{V1}/devices/{{id}}", WALL, devices_api.device),
@@ -157,4 +158,5 @@ ROUTES: tuple[Route, ...] = (
     delete(f"{V1}/tokens/{{name}}", ADMIN, tokens_api.revoke_token),
     get(f"{V1}/audit", OPERATOR, audit_api.audit_log),
     get(f"{V1}/events", WALL, events_api.events, media=STREAM),
+    websocket(f"{V1}/live", WALL, socket_api.live),
 )

@@ -18,6 +18,8 @@ from dashboards.roles import Role
 CALENDAR = "text/calendar"
 # What a screen listens to for days.
 STREAM = "text/event-stream"
+# The method of a WebSocket's handshake in the table: HTTP's own is GET, and says nothing of what it asks for.
+WEBSOCKET = "WEBSOCKET"
 # A form, or a few words: anything larger is not for most of us.
 BODY_MAX_BYTES = 64 * 1024
 
@@ -79,6 +81,11 @@ def delete(path: str, least: Role | None, endpoint: Callable[..., Any]) -> Route
     return Route(method="DELETE", path=path, least=least, endpoint=endpoint, status=204)
 
 
+def websocket(path: str, least: Role, endpoint: Callable[..., Any]) -> Route:
+    """Documented in the AsyncAPI document."""
+    return Route(method=WEBSOCKET, path=path, least=least, endpoint=endpoint, documented=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """What a request means: a route; or only a path, with the methods it allows; or nothing."""
@@ -111,6 +118,9 @@ class Routes:
         """Once for all applications: they keep nothing in it, and it takes longer to build than to serve."""
         router = APIRouter()
         for route in self.table:
+            if route.method == WEBSOCKET:
+                router.add_api_websocket_route(route.path, route.endpoint)
+                continue
             router.add_api_route(
                 route.path,
                 route.endpoint,

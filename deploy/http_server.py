@@ -12,6 +12,8 @@ from deploy.listen import Address
 
 # Streams (SSE) never end by themselves: after so long a stop cuts them.
 GRACE_SECONDS = 2
+# A client of the WebSocket says one thing at most, and that is short.
+SAID_BYTES_MAX = 4_096
 
 
 class _Server(uvicorn.Server):
@@ -22,7 +24,14 @@ class _Server(uvicorn.Server):
 
 async def serve(app: ASGIApp, address: Address) -> None:
     """Serve until cancelled. Raises ListenError where the port is taken."""
-    server = _Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_SECONDS))
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        ws_max_size=SAID_BYTES_MAX,
+    )
+    server = _Server(config)
     with address.bound() as sock:
         limit_unsent(sock)
         serving = asyncio.create_task(server.serve(sockets=[sock]))

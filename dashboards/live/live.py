@@ -42,6 +42,7 @@ class Live:
         build: str = "",
     ) -> None:
         self.read_at: datetime | None = None
+        self.closing = False
         # Streams of pictures, which are told nothing from here, but end with their tokens as ours do.
         self.viewers = Viewers(viewers_max=settings.viewers_max)
         self._pool = pool
@@ -67,6 +68,7 @@ class Live:
 
     def close(self) -> None:
         """End every stream: a server that stops would wait for them. Clients connect again, here or elsewhere."""
+        self.closing = True
         self._keep_only(set())
 
     async def run(self, wakes: AsyncIterator[None]) -> None:
@@ -101,14 +103,18 @@ class Live:
                 self._registry_due = began + self._settings.coalesce_seconds
             self._tell(changes, now)
 
-    @contextmanager
-    def joined(self, token: int, last_event_id: str | None) -> Iterator[Client]:
-        """A place in the audience, behind that message where it can be. Raises Problem where there is none."""
+    def admit(self) -> None:
+        """Raises Problem where one more client cannot be told anything."""
         if self.read_at is None:
             raise Problem(503, "The database has not been read yet.", headers={"Retry-After": RETRY_SECONDS})
         if self._audience.full:
             metrics.REFUSED.inc()
             raise Problem(503, "Too many live streams are open.", headers={"Retry-After": RETRY_SECONDS})
+
+    @contextmanager
+    def joined(self, token: int, last_event_id: str | None) -> Iterator[Client]:
+        """A place in the audience, behind that message where it can be. Raises Problem where there is none."""
+        self.admit()
         after = self._numbering.sequence(last_event_id) if last_event_id else None
         with self._audience.joined(token, after=after) as client:
             client.blind_since = self._blind_since()

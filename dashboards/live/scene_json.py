@@ -59,7 +59,7 @@ def _columns(scene: Scene) -> Iterator[bytes]:
     return _object(
         (
             ("epoch", _whole(scene.at)),
-            *((name, _column(seen.entry[name] for seen, _ in scene.devices)) for name in ENTRY),
+            *((name, _entries(scene, name)) for name in ENTRY),
             ("state", _column(standing.state for _, standing in scene.devices)),
             ("cause", _column(standing.cause for _, standing in scene.devices)),
             ("since", _column(_milliseconds(standing.since, scene.at) for _, standing in scene.devices)),
@@ -69,6 +69,10 @@ def _columns(scene: Scene) -> Iterator[bytes]:
             ("latest", _latest(scene)),
         )
     )
+
+
+def _entries(scene: Scene, name: str) -> Iterator[bytes]:
+    return _column(seen.entry[name] for seen, _ in scene.devices)
 
 
 def _latest(scene: Scene) -> Iterator[bytes]:

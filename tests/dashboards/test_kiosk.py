@@ -102,11 +102,12 @@ async def test_a_kiosk_ends_with_its_token_and_so_does_its_stream(
     async with pool.connection() as connection:
         row = await (await connection.execute("select id from token where kind = 'kiosk'")).fetchone()
         assert row is not None
-        stream = live.stream(row[0], None)
-        await anext(stream)
-        await tokens.revoke(connection, "wall", now=clock.now())
-    await live.look()
-    assert [message async for message in stream] == []
+        with live.joined(row[0], None) as client:
+            stream = live.batches(client)
+            await anext(stream)
+            await tokens.revoke(connection, "wall", now=clock.now())
+            await live.look()
+            assert [batch async for batch in stream] == []
     assert (await screen.get("/api/v1/summary")).status_code == 401
     assert (await screen.get("/wall")).headers["location"] == "/login?next=%2Fwall"
 
@@ -119,12 +120,10 @@ async def test_a_kiosk_whose_stream_is_open_stays_used(
     async with pool.connection() as connection:
         query = "select id, last_used_at, expires_at from token where kind = 'kiosk'"
         (number, _, _) = await (await connection.execute(query)).fetchone() or (0, None, None)
-        stream = live.stream(number, None)
-        await anext(stream)
-        clock.pass_seconds(DAY)
-        await live.look()
+        with live.joined(number, None):
+            clock.pass_seconds(DAY)
+            await live.look()
         assert await (await connection.execute(query)).fetchone() == (number, clock.now(), None)
-    await stream.aclose()
 
 
 @pytest.mark.parametrize("token", ["", "guessed", "pantau_\0", "é" * 3])

@@ -11,17 +11,18 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, APIWebSocketRoute
 from psycopg_pool import AsyncConnectionPool
 
 from dashboards import accounts, tokens
 from dashboards.roles import Role
 from dashboards.routes import ROUTES
-from dashboards.routing import CALENDAR, Route
+from dashboards.routing import CALENDAR, WEBSOCKET, Route
 from dashboards.settings import DashboardsSettings
 from deploy.database import open_pool
 from tests.dashboards.application import make_app
 from tests.dashboards.city import Clock, NotRandom
+from tests.dashboards.knocking import knock
 
 # What a route answers to somebody who may: nothing of what is asked for is there, and no body says anything.
 VALID = {200, 201, 202, 204, 303, 304, 404, 409, 415, 422, 503}
@@ -33,6 +34,7 @@ OPEN = {
     *("GET /login", "GET /login/style.css", "GET /login/icon.svg", "GET /login/oidc", "GET /login/oidc/callback"),
 }
 SAID_ON_THE_ROAD = re.compile(r"/(acknowledge|unacknowledge|resolve|comment|notes|photos|replies/\{channel\}|alerts)$")
+READS = {"GET", WEBSOCKET}
 NOT_SIGNED_IN, SENT_TO_LOGIN, FORBIDDEN = {401}, {303}, {403}
 # Bearer tokens of each role; a kiosk; somebody signed in, on our pages and lured to another site; nobody.
 BEARERS = {role.word: role for role in Role}
@@ -49,8 +51,8 @@ def _least(name: str) -> Role | None:
 
 
 def _expected(route: Route, who: str) -> set[int]:
-    changes = route.method != "GET"
-    if changes and who == "session elsewhere":
+    changes = route.method not in READS
+    if route.method != "GET" and who == "session elsewhere":
         return FORBIDDEN
     if route.least is None:
         return VALID
@@ -91,10 +93,18 @@ class Everybody:
     async def ask(self, route: Route) -> AsyncIterator[tuple[str, httpx.Response]]:
         path = route.path.format_map(Somewhere(device="fp-001", channel="sms"))
         for who in CELLS:
-            headers = {"Origin": "http://elsewhere.test"} if who == "session elsewhere" else {}
-            yield who, await self.clients[who].request(route.method, path, headers=headers)
-        asked = {"Origin": "http://elsewhere.test", "Access-Control-Request-Method": route.method}
-        yield "preflight", await self.clients["preflight"].options(path, headers=asked)
+            client, headers = (
+                self.clients[who],
+                {"Origin": "http://elsewhere.test"} if who == "session elsewhere" else {},
+            )
+            if route.method == WEBSOCKET:
+                # A browser always says of whose page it is asked for one.
+                asked = client.build_request("GET", path, headers={"Origin": "http://pantau.test"} | headers)
+                yield who, await knock(self._app, asked)
+                continue
+            yield who, await client.request(route.method, path, headers=headers)
+        before = {"Origin": "http://elsewhere.test", "Access-Control-Request-Method": route.method}
+        yield "preflight", await self.clients["preflight"].options(path, headers=before)
 
     def _client(self) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)
@@ -120,7 +130,7 @@ def answers(
 
 
 def test_everything_that_changes_something_needs_a_technician_at_least_but_for_ones_own_session() -> None:
-    changes = {_name(route) for route in ROUTES if route.method != "GET" and route.least is not None}
+    changes = {_name(route) for route in ROUTES if route.method not in READS and route.least is not None}
     assert {_name(route) for route in ROUTES if route.method == "POST" and route.least is None} == {"POST /login"}
     assert {name for name in changes if _least(name) is Role.WALL} == {"POST /logout", "PUT /api/v1/password"}
     for name in (name for name in changes if _least(name) is Role.TECHNICIAN):
@@ -167,8 +177,10 @@ def test_no_answer_lets_another_site_read_it(route: Route, answers: Mapping[tupl
 
 def test_every_route_of_the_application_is_in_the_table(app: FastAPI) -> None:
     routes = [route for route in app.routes if isinstance(route, APIRoute)]
-    assert len(routes) == len(app.routes)
+    sockets = [route for route in app.routes if isinstance(route, APIWebSocketRoute)]
+    assert len(routes) + len(sockets) == len(app.routes)
     served = {(method, route.path) for route in routes for method in route.methods or ()}
+    served |= {(WEBSOCKET, socket.path) for socket in sockets}
     assert served == {(route.method, route.path) for route in ROUTES}
 
 

@@ -1,0 +1,79 @@
+"""WS /api/v1/live: the same messages as /api/v1/events, over a WebSocket (RFC 6455)."""
+
+import asyncio
+from contextlib import suppress
+
+from fastapi import WebSocket
+from pydantic import ValidationError
+
+from dashboards import metrics
+from dashboards.auth import Who
+from dashboards.centre import Here
+from dashboards.live.audience import Client
+from dashboards.live.event_stream import TAKEN_SECONDS
+from dashboards.live.live import Live
+from dashboards.live.scene_json import Form
+from dashboards.live.vocabulary import Resume
+from dashboards.problem import Problem
+
+# Who names no message in the query has so long to say that he wishes to resume; then he is sent a snapshot.
+FIRST_WORD_SECONDS = 0.3
+# Codes of RFC 6455, section 7.4.1, and of IANA's registry.
+NOT_UNDERSTOOD, NOT_ALLOWED, RESTARTING, TRY_LATER = 1007, 1008, 1012, 1013
+
+
+async def live(
+    socket: WebSocket, centre: Here, visitor: Who, snapshot: Form = Form.DEVICES, last_event_id: str | None = None
+) -> None:
+    """Each frame is one LiveMessage. Who wishes to resume says so in the query, or in a first frame."""
+    try:
+        centre.live.admit()
+    except Problem as problem:
+        await socket.send_denial_response(problem.response())
+        return
+    await socket.accept()
+    try:
+        last = last_event_id or await _first_word(socket)
+        with centre.live.joined(visitor.token, last) as client:
+            code = await _tell(socket, centre.live, client, snapshot)
+    except ValidationError:
+        code = NOT_UNDERSTOOD
+    except Problem:  # others came first
+        code = TRY_LATER
+    if code is not None:
+        await socket.close(code)
+
+
+async def _first_word(socket: WebSocket) -> str | None:
+    """Raises ValidationError where it is not a Resume."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(FIRST_WORD_SECONDS):
+            said = await socket.receive()
+            if said["type"] == "websocket.receive":
+                return Resume.model_validate_json(said.get("text") or said.get("bytes") or b"").last_event_id
+    return None
+
+
+async def _tell(socket: WebSocket, live: Live, client: Client, form: Form) -> int | None:
+    """Until the end; the code to close with, or None where there is nobody any more."""
+    watching = asyncio.create_task(_watch(socket, client))
+    try:
+        async for batch in live.batches(client, form):
+            async with asyncio.timeout(TAKEN_SECONDS):
+                for message in batch.messages:
+                    await socket.send_text(message.body.decode())
+    except TimeoutError:
+        metrics.CUT.inc()
+        return None
+    finally:
+        watching.cancel()
+    if watching.done():
+        return watching.result()
+    return RESTARTING if live.closing else NOT_ALLOWED
+
+
+async def _watch(socket: WebSocket, client: Client) -> int | None:
+    """Until the client hangs up; or says anything, which nobody would hear."""
+    said = await socket.receive()
+    client.close()
+    return NOT_ALLOWED if said["type"] == "websocket.receive" else None

@@ -1,0 +1,185 @@
+"""The live stream over a WebSocket, through a real server and, where a browser decides, a real browser's headers."""
+
+import asyncio
+import json
+from contextlib import suppress
+from typing import Any
+
+import httpx
+import pytest
+import websockets
+from psycopg_pool import AsyncConnectionPool
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from dashboards import accounts, tokens
+from dashboards.live.live import Live
+from dashboards.roles import Role
+from tests.dashboards.city import City, Clock, NotRandom
+
+PASSWORD = "sungai ogan"
+
+
+def _connect(url: str, query: str = "", **headers: str) -> websockets.connect:
+    address = f"{url.replace('http', 'ws', 1)}/api/v1/live{query}"
+    return websockets.connect(address, additional_headers={k.replace("_", "-"): v for k, v in headers.items()})
+
+
+async def _next(socket: ClientConnection) -> dict[str, Any]:
+    async with asyncio.timeout(10):
+        while (message := json.loads(await socket.recv()))["type"] == "heartbeat":
+            pass
+    told: dict[str, Any] = message
+    return told
+
+
+async def _code(socket: ClientConnection) -> int:
+    """With which it is closed, whatever is told before."""
+    with suppress(ConnectionClosed):
+        async with asyncio.timeout(10):
+            async for _ in socket:
+                pass
+    assert socket.close_code is not None
+    return socket.close_code
+
+
+@pytest.fixture
+async def bearer(secrets: dict[Role, str], live: Live) -> str:
+    """What a screen says who it is, while there is something to be told."""
+    await live.look()
+    return f"Bearer {secrets[Role.WALL]}"
+
+
+@pytest.fixture
+async def cookie(pool: AsyncConnectionPool, url: str, clock: Clock, not_random: NotRandom, bearer: str) -> str:
+    """What a browser sends in which somebody signed in."""
+    more: dict[str, Any] = {"now": clock.now(), "token_bytes": not_random.token_bytes}
+    async with pool.connection() as connection:
+        await accounts.create(connection, "sari", Role.OPERATOR, PASSWORD, **more)
+
+    async with httpx.AsyncClient(base_url=url) as client:
+        await client.post("/login", data={"name": "sari", "password": PASSWORD})
+        return "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+
+
+async def test_a_socket_tells_a_snapshot_and_then_deltas_compressed(
+    url: str, bearer: str, live: Live, city: City, clock: Clock
+) -> None:
+    await city.add("fp-001")
+    await city.judge()
+    await live.look()
+    async with _connect(url, Authorization=bearer) as socket:
+        assert "permessage-deflate" in (socket.response.headers["Sec-WebSocket-Extensions"] if socket.response else "")
+        snapshot = await _next(socket)
+        assert (snapshot["type"], snapshot["data"]["version"]) == ("snapshot", "1.0.0")
+        await city.reads("fp-001", "rx_power_dbm", (clock.now(), -21.5))
+        await city.judge()
+        await live.look()
+        device, reading = await _next(socket), await _next(socket)
+        assert (device["data"]["state"], reading["data"]["latest"]["rx_power_dbm"]["value"]) == ("up", -21.5)
+
+
+@pytest.mark.parametrize("how", ["query", "first word"])
+async def test_a_returning_socket_hears_what_it_missed(
+    url: str, bearer: str, live: Live, city: City, clock: Clock, how: str
+) -> None:
+    await city.add("fp-001")
+    await city.judge()
+    await live.look()
+    async with _connect(url, Authorization=bearer) as socket:
+        last = (await _next(socket))["id"]
+    await city.reads("fp-001", "rx_power_dbm", (clock.now(), -21.5))
+    await city.judge()
+    await live.look()
+    async with _connect(url, f"?last_event_id={last}" if how == "query" else "", Authorization=bearer) as socket:
+        if how == "first word":
+            await socket.send(json.dumps({"last_event_id": last}))
+        assert [(await _next(socket))["type"] for _ in range(2)] == ["device", "reading"]
+
+
+@pytest.mark.parametrize("said", ["", "{", '{"last_event_id": 1}', '{"x": 1}', '["last_event_id"]', b"\xff"])
+async def test_a_first_word_that_is_none_ends_it(url: str, bearer: str, said: str | bytes) -> None:
+    async with _connect(url, Authorization=bearer) as socket:
+        await socket.send(said)
+        assert await _code(socket) == 1007
+
+
+async def test_nothing_more_is_heard_from_a_socket(url: str, bearer: str) -> None:
+    async with _connect(url, Authorization=bearer) as socket:
+        await _next(socket)
+        await socket.send("{}")
+        assert await _code(socket) == 1008
+
+
+async def test_a_socket_with_a_cookie_is_for_our_own_pages_only(url: str, cookie: str) -> None:
+    async with _connect(url, Cookie=cookie, Origin=url) as socket:
+        assert (await _next(socket))["type"] == "snapshot"
+    for elsewhere in ({"Origin": "http://elsewhere.test"}, {"Origin": "null"}, {}, {"Sec_Fetch_Site": "cross-site"}):
+        with pytest.raises(InvalidStatus) as refused:
+            await _connect(url, Cookie=cookie, **elsewhere)
+        assert refused.value.response.status_code == 403, elsewhere
+
+
+async def test_a_socket_without_a_token_or_with_one_in_its_address_is_refused(
+    url: str, secrets: dict[Role, str], bearer: str
+) -> None:
+    secret = secrets[Role.WALL]
+    for query, headers in (("", {}), (f"?token={secret}", {}), ("", {"Authorization": "Bearer x"})):
+        with pytest.raises(InvalidStatus) as refused:
+            await _connect(url, query, **headers)
+        answer = refused.value.response
+        assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
+
+
+async def test_before_the_first_look_and_when_there_are_too_many_a_socket_is_refused(
+    url: str, secrets: dict[Role, str], live: Live
+) -> None:
+    bearer = f"Bearer {secrets[Role.WALL]}"
+    with pytest.raises(InvalidStatus) as refused:
+        await _connect(url, Authorization=bearer)
+    assert refused.value.response.status_code == 503
+    await live.look()
+    live._audience._clients_max = 1
+    async with _connect(url, Authorization=bearer) as socket:
+        await _next(socket)
+        with pytest.raises(InvalidStatus) as refused:
+            await _connect(url, Authorization=bearer)
+        assert json.loads(refused.value.response.body)["detail"] == "Too many live streams are open."
+
+
+async def test_a_revoked_token_ends_its_socket_and_so_does_a_server_that_stops(
+    url: str, bearer: str, live: Live, pool: AsyncConnectionPool, clock: Clock, secrets: dict[Role, str]
+) -> None:
+    operator = f"Bearer {secrets[Role.OPERATOR]}"
+    async with _connect(url, Authorization=bearer) as socket, _connect(url, Authorization=operator) as other:
+        await _next(socket)
+        await _next(other)
+        async with pool.connection() as connection:
+            await tokens.revoke(connection, "wall", now=clock.now())
+        await live.look()
+        assert await _code(socket) == 1008
+        live.close()
+        assert await _code(other) == 1012
+
+
+async def test_a_socket_that_does_not_read_is_given_a_fresh_snapshot(
+    url: str, bearer: str, live: Live, city: City, clock: Clock
+) -> None:
+    await city.add("fp-001")
+    await city.execute("update device set attributes = jsonb_build_object('note', repeat('x', 200000))")
+    await live.look()
+    async with websockets.connect(
+        f"{url.replace('http', 'ws', 1)}/api/v1/live",
+        additional_headers={"Authorization": bearer},
+        compression=None,
+        max_queue=1,
+    ) as socket:
+        await _next(socket)
+        for number in range(100):
+            await city.execute("update device set name = %s", f"name {number}")
+            await live.look()
+        messages = [await _next(socket)]
+        while messages[-1]["type"] != "snapshot":
+            messages.append(await _next(socket))
+    assert messages[-1]["data"]["devices"][0]["name"] == "name 99"
+    assert len(messages) < 100
