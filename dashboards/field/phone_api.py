@@ -8,15 +8,17 @@ from fastapi.responses import Response
 
 from alerts.oncall.roster import Roster
 from alerts.oncall.shifts import Outlook, outlook
+from dashboards import queries
 from dashboards.auth import Visitor, Who
 from dashboards.cameras.picture_answer import IfNoneMatch, is_had
 from dashboards.centre import Centre, Here
-from dashboards.field import queries
+from dashboards.field import queries as field_queries
 from dashboards.field.contacts import contacts_of
 from dashboards.field.incident import field_incident
 from dashboards.field.shapes import FieldContact, FieldIncident, Me, PhoneShape
 from dashboards.oncall.now_api import roster_of
 from dashboards.oncall.shapes import sees_contacts
+from dashboards.seen import Judged, blind_since
 from dashboards.words import Language
 
 INCIDENTS_MAX = 30
@@ -40,6 +42,7 @@ async def phone(
         language=spoken,
         time_zone=centre.settings.time_zone,
         zone_label=centre.settings.zone_label,
+        blind_since=await _blind_since(centre, now),
         me=me,
         on_call=bool(shifts),
         until=min((shift.until for shift in shifts if shift.until), default=None),
@@ -65,6 +68,12 @@ def _language(centre: Centre, visitor: Visitor, roster: Roster) -> Language:
     return technician.language if technician else centre.settings.language
 
 
+async def _blind_since(centre: Centre, now: datetime) -> datetime | None:
+    newest, settings = await centre.row(queries.NEWEST) or {}, centre.settings
+    judged = Judged.of(newest.get("judged_at"), now, settings.judged_fresh_seconds)
+    return blind_since(newest, judged, now - timedelta(seconds=settings.blind_after_seconds))
+
+
 def _my_shifts(me: Me, roster: Roster, now: datetime) -> list[Outlook]:
     found: Iterable[Outlook] = (outlook(rota, now, now + AHEAD) for rota in roster.rotas.values())
     return [shift for shift in found if me.technician in shift.crew]
@@ -73,7 +82,7 @@ def _my_shifts(me: Me, roster: Roster, now: datetime) -> list[Outlook]:
 async def _incidents(centre: Centre, me: Me, roster: Roster, language: Language) -> list[FieldIncident]:
     mine = roster.technicians.get(me.account)
     whose = {"account": me.account, "technician": me.technician, "areas": sorted(mine.areas) if mine else []}
-    rows = await centre.rows(queries.INCIDENTS, whose | {"limit": INCIDENTS_MAX})
+    rows = await centre.rows(field_queries.INCIDENTS, whose | {"limit": INCIDENTS_MAX})
     return [field_incident(row, language) for row in rows]
 
 

@@ -76,7 +76,7 @@ class PhoneShape(BaseModel):
     """`etag` names all but `server_time`: with `If-None-Match` it is answered by 304 while nothing has changed.
 
     `language` is the one it is told in. `on_call` in any rota, `until` the first of them ends; null where no end is in
-    sight.
+    sight. `blind_since` as in the summary: what is told is of then.
     """
 
     server_time: datetime
@@ -84,6 +84,7 @@ class PhoneShape(BaseModel):
     language: Language
     time_zone: str
     zone_label: str
+    blind_since: datetime | None
     me: Me
     on_call: bool
     until: datetime | None

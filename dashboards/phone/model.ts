@@ -21,10 +21,11 @@ export const writing = signal(0);
 const reach = signal<Reach | null>(null);
 
 /** Why what is shown may not be so any more; null while it is of now. */
-export const trouble = computed<"offline" | Exclude<Reach, "reached"> | null>(() => {
+export const trouble = computed<"offline" | "blind" | Exclude<Reach, "reached"> | null>(() => {
   if (!online.value) return "offline";
   if (reach.value !== null && reach.value !== "reached") return reach.value;
-  return age.value.old && kept.value ? "away" : null;
+  if (kept.value === null) return null;
+  return age.value.old ? "away" : kept.value.body.blind_since ? "blind" : null;
 });
 
 export const age = computed(() => ageOf(kept.value?.at ?? null, tick.value, EVERY_SECONDS));
@@ -53,8 +54,10 @@ function speak(lang: Language): void {
 
 async function load(): Promise<void> {
   const [state, items] = await Promise.all([store.kept(), store.items()]);
-  if (state?.body.time_zone) useZone(state.body.time_zone);
-  if (!asked && state?.body.language) speak(state.body.language);
+  if (state) {
+    useZone(state.body.time_zone);
+    speak(asked || state.body.language);
+  }
   kept.value = state;
   queue.value = items;
 }

@@ -66,8 +66,9 @@ function Age() {
   return (
     <p class="age">
       <span role="status">
-        {known && `${say("data_of")} ${when(known.at)} ${known.body.zone_label ?? "WIB"}`}
+        {known && `${say("data_of")} ${when(known.at)} ${known.body.zone_label}`}
         {why && `${known ? " · " : ""}${say(why)}`}
+        {why === "blind" && known?.body.blind_since && ` ${when(known.body.blind_since)}`}
       </span>
       {known && <small> {age.value.text}</small>}
     </p>

@@ -28,6 +28,7 @@ export const say = dictionary({
   data_of: ["Data dari", "Data of"],
   offline: ["luring", "offline"],
   away: ["server tidak terjangkau", "server out of reach"],
+  blind: ["ruang kendali buta sejak", "control room blind since"],
   stranger: ["sesi habis", "logged out"],
   forbidden: ["akun ini tidak berhak", "this account may not"],
   asking: ["memperbarui …", "refreshing …"],

@@ -137,6 +137,7 @@ async def test_a_phone_is_told_all_that_it_shows_mine_first_and_the_worst_of_the
     assert told["server_time"] == "2026-11-21T14:02:10Z"
     assert (told["language"], told["time_zone"], told["zone_label"]) == ("id", "Asia/Jakarta", "WIB")
     assert told["me"] == {"account": "technician", "technician": "technician", "name": "Budi Santoso"}
+    assert (told["language"], told["time_zone"], told["zone_label"]) == ("id", "Asia/Jakarta", "WIB")
     assert (told["on_call"], told["until"]) == (True, "2026-11-22T01:00:00Z")
     assert len(told["incidents"]) == 30
     assert [one["id"] for one in told["incidents"] if one["mine"]] == [1, 5, 4, 3, 2]
@@ -213,6 +214,19 @@ async def test_whoever_is_no_technician_sees_all_incidents_as_others(
 async def test_a_phone_speaks_as_its_technician_does(technician: httpx.AsyncClient, city: City) -> None:
     await _technician(city, "technician", "Budi", language="en")
     await _incident(city, 1, **{"class": "power"})
-    (told,) = (await technician.get(PATH)).json()["incidents"]
+    answer = (await technician.get(PATH)).json()
+    assert answer["language"] == "en"
+    (told,) = answer["incidents"]
     assert told["carry"] == ["Generator or UPS battery", "Multimeter"]
     assert told["place"] == "between fp-086 and fp-1 (1.2 km)"
+
+
+async def test_a_phone_is_told_since_when_the_centre_itself_does_not_see(
+    technician: httpx.AsyncClient, city: City
+) -> None:
+    """Nobody judges in this test: what the phone is told of is of then."""
+    await city.add("fp-1")
+    first = (await technician.get(PATH)).json()
+    summary = (await technician.get("/api/v1/summary")).json()
+    assert first["blind_since"] == summary["blind_since"]
+    assert first["blind_since"] is not None
