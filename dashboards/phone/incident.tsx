@@ -1,5 +1,6 @@
 /** One incident: what broke, where, what to carry, who has it. */
 import { tick } from "../screen/clock";
+import { SeverityShape } from "../screen/severity_shape";
 import { duration } from "../screen/values";
 import { say as sayShared } from "../screen/words";
 import { Actions } from "./actions";
@@ -9,16 +10,12 @@ import type { Incident, Note } from "./shapes";
 import { when } from "./time";
 import { say } from "./words";
 
-/** Not only by their colour. */
-const SHAPES = { critical: "▲", warning: "◆", info: "●" } as const;
-
 export function IncidentCard({ incident, deeds }: { incident: Incident; deeds: readonly Item[] }) {
   const { id, title, severity, place, area, opened_at, acknowledged_by, acknowledged_at, latest_note } = incident;
   return (
     <article class={`card ${severity}`} aria-labelledby={`incident-${id}`} data-incident={id}>
       <p class="severity">
-        <span aria-hidden="true">{SHAPES[severity]} </span>
-        {sayShared(severity)}
+        <SeverityShape severity={severity} silent /> {sayShared(severity)}
         <span class="since">
           {say("since")} {when(opened_at)} · <Passed since={opened_at} />
         </span>

@@ -2,6 +2,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { tick, useZone } from "../screen/clock";
 import { ageOf } from "../screen/freshness";
+import { uuid } from "../screen/uuid";
 import { type Language, language } from "../screen/words";
 import { type Deed, type Item, pauseSeconds, WAITING } from "./queue";
 import type { Kept } from "./shapes";
@@ -118,7 +119,7 @@ export async function enqueue(
 ): Promise<"items" | "bytes" | null> {
   const account = kept.value?.body.me.account ?? "";
   const about = { account, incident: incident.id, title: incident.title, at: time.nowText() };
-  const refused = await store.add({ key: newKey(), ...about, deed, image, fate: WAITING });
+  const refused = await store.add({ key: uuid(), ...about, deed, image, fate: WAITING });
   if (refused) return refused;
   void navigator.storage?.persist?.();
   void leaveToBrowser();
@@ -145,13 +146,4 @@ export function reloadSoon(): void {
   effect(() => {
     if (!writing.value && !asking.value) location.reload();
   });
-}
-
-/** A UUID of version 4; `crypto.randomUUID` is missing where there is no HTTPS. */
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

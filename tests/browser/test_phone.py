@@ -130,6 +130,7 @@ async def phone(browser: Browser, line: Line) -> AsyncIterator[Phone]:
         yield phone
 
 
+@pytest.mark.timeout(300)  # a server started twice, on a machine that may have much else to do
 async def test_what_is_done_in_a_valley_arrives_once_with_its_own_time(
     built: Town, server: Server, line: Line, phone: Phone, tmp_path: Path
 ) -> None:
@@ -242,7 +243,7 @@ async def _arrived_once(town: Town, left: datetime, came_back: datetime, data: P
     ((number, bytes_),) = await town.do("select id, bytes from photo")
     picture = cv2.imread(str(data / "photos" / f"{number}.jpg"))
     assert picture is not None
-    assert max(picture.shape) == 1_600 or max(picture.shape) < 1_600
+    assert 400 < max(picture.shape) <= 1_600
     assert isinstance(bytes_, int)
 
 
