@@ -21,7 +21,7 @@ class SettingShape(BaseModel):
     key: str
     value: Any
     default: bool
-    secret: bool = False
+    secret: bool
 
 
 class SettingsSection(BaseModel):
@@ -81,7 +81,7 @@ def _entry(path: str, number: int, entry: BaseModel) -> SettingShape:
         shown: Any = {"kind": getattr(entry, "kind", None), "keys": sorted(entry.model_fields_set - {"name", "kind"})}
     else:
         shown = _clean(key, entry.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"name"}))
-    return SettingShape(key=key, value=shown, default=False)
+    return SettingShape(key=key, value=shown, default=False, secret=False)
 
 
 def _item(settings: BaseModel, field: str, key: str, info: FieldInfo) -> SettingShape:
@@ -90,7 +90,7 @@ def _item(settings: BaseModel, field: str, key: str, info: FieldInfo) -> Setting
     plain = settings.model_dump(mode="json", include={field}, by_alias=True).get(key)
     if not info.repr or isinstance(value, Secret | SecretStr | SecretBytes) or secret_fault(key, plain):
         return SettingShape(key=key, value=None, default=default, secret=value is not None)
-    return SettingShape(key=key, value=plain, default=default)
+    return SettingShape(key=key, value=plain, default=default, secret=False)
 
 
 def _clean(key: str, value: Any) -> Any:  # noqa: ANN401  whatever JSON there is

@@ -40,12 +40,17 @@ function Section({ section }: { section: Settings["sections"][number] }) {
   );
 }
 
-function Item({ item: { key, value, default: usual } }: { item: Settings["sections"][number]["items"][number] }) {
+function Item({
+  item: { key, value, default: usual, secret },
+}: {
+  item: Settings["sections"][number]["items"][number];
+}) {
+  const shown = secret ? say("kept_secret") : value;
   return (
     <>
       <dt class="id">{key}</dt>
       <dd>
-        {typeof value === "object" ? <pre>{JSON.stringify(value, null, 1)}</pre> : String(value)}{" "}
+        {typeof shown === "object" ? <pre>{JSON.stringify(shown, null, 1)}</pre> : String(shown)}{" "}
         {usual && <small class="dim">({say("as_default")})</small>}
       </dd>
     </>

@@ -34,4 +34,5 @@ export const say = dictionary({
   setting: ["Pengaturan", "Setting"],
   value: ["Nilai", "Value"],
   as_default: ["bawaan", "default"],
+  kept_secret: ["dirahasiakan", "kept secret"],
 });
