@@ -34,6 +34,8 @@ const NEAREST_ZOOM = 14;
 const EASE_MS = 1_800;
 /** Of the shorter side. */
 const PADDING = 0.07;
+/** Its line at the foot covers so many ems of the map. */
+const LEGEND = 2;
 const IMAGE_PIXELS = 30;
 
 export interface Events {
@@ -234,8 +236,10 @@ export class Drawing {
     const incident = this.shown === null ? undefined : city.incidents.get(this.shown);
     const found = this.breaks.find((one) => one.incident === this.shown);
     const bounds = (incident && boundsOf(extentOf(incident, found, city))) ?? this.home;
+    const around = room * PADDING;
+    const padding = { top: around, right: around, bottom: around + LEGEND * 16 * this.em, left: around };
     // Not essential, and so without any motion where the screen asks for none.
-    const options = { padding: room * PADDING, maxZoom: NEAREST_ZOOM, duration };
+    const options = { padding, maxZoom: NEAREST_ZOOM, duration };
     this.map.fitBounds(bounds as LngLatBoundsLike, options);
   }
 }
