@@ -91,7 +91,7 @@ function Languages() {
       target="_self"
       lang={other}
       hrefLang={other}
-      aria-label={other === "en" ? "English" : "Bahasa Indonesia"}
+      title={other === "en" ? "English" : "Bahasa Indonesia"}
     >
       {other === "en" ? "EN" : "ID"}
     </a>

@@ -12,7 +12,7 @@ import aiomqtt
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Playwright, async_playwright, expect
 
 from dashboards import accounts
 from dashboards.roles import Role
@@ -39,6 +39,9 @@ ARGUMENTS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # not even what the browser asks on its own account
 )
+DRAWING = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+# For what must come about, on however busy a machine. What must come about in time says so where it is asked.
+expect.set_options(timeout=30_000)
 # One browser serves all tests, and it belongs to the loop that started it.
 fixture = partial(pytest_asyncio.fixture, loop_scope="session")
 
@@ -105,13 +108,26 @@ async def _answers(url: str) -> None:
 
 
 @fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
+async def playwright() -> AsyncIterator[Playwright]:
     if which(CHROMIUM) is None:
         pytest.skip(f"no browser: {CHROMIUM} is missing (apt-get install chromium)")
-    async with (
-        async_playwright() as playwright,
-        await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS) as browser,
-    ):
+    async with async_playwright() as playwright:
+        yield playwright
+
+
+@fixture(scope="session")
+async def browser(playwright: Playwright) -> AsyncIterator[Browser]:
+    """Without WebGL, which is slow here: a list is in the map's place."""
+    arguments = [*ARGUMENTS, "--disable-3d-apis"]
+    async with await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments) as browser:
+        yield browser
+
+
+@fixture(scope="session")
+async def drawing_browser(playwright: Playwright) -> AsyncIterator[Browser]:
+    """With WebGL, which this machine's processor draws."""
+    arguments = [*(argument for argument in ARGUMENTS if argument != "--disable-gpu"), *DRAWING]
+    async with await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments) as browser:
         yield browser
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from deploy.local.ports import free_port
 from tests.rig import Process
 
-START_SECONDS = 60.0
+START_SECONDS = 90.0
 
 
 @dataclass
