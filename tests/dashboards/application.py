@@ -1,10 +1,10 @@
 """The application over a database, as tests put it together."""
 
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
-from pydantic import SecretStr
 
 from dashboards.app import create_app
 from dashboards.cameras.access import AccessLog
@@ -19,20 +19,22 @@ def make_app(
     folder: Path,
     clock: Clock,
     dice: NotRandom,
-    *,
-    live: Live | None = None,
-    access: AccessLog | None = None,
-    oidc_secret: SecretStr = SecretStr(""),  # noqa: B008  a value
+    **more: Any,  # noqa: ANN401  whatever create_app takes
 ) -> FastAPI:
-    """`folder` has, or will have, the pictures of cameras in `frames` and those of technicians in `photos`."""
+    """`folder` has, or will have, the pictures of cameras in `frames` and those of technicians in `photos`.
+
+    `more` is what create_app takes besides, where it is not made anew here.
+    """
+    made = {
+        "live": Live(pool, settings, now=clock.now, process="another"),
+        "access": AccessLog(pool, settings, now=clock.now),
+    }
     return create_app(
         pool,
         settings,
         frames_dir=folder / "frames",
         photos_dir=folder / "photos",
-        live=live or Live(pool, settings, now=clock.now, process="another"),
-        access=access or AccessLog(pool, settings, now=clock.now),
         now=clock.now,
         token_bytes=dice.token_bytes,
-        oidc_secret=oidc_secret,
+        **(made | more),
     )

@@ -1,5 +1,8 @@
 """A password becomes a session, and a session is not a way in for other sites."""
 
+import asyncio
+from urllib.parse import urljoin
+
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -8,9 +11,11 @@ from psycopg_pool import AsyncConnectionPool
 from dashboards import accounts
 from dashboards.auth import COOKIE
 from dashboards.roles import Role
+from dashboards.throttle import OF_ADDRESS
 from tests.dashboards.city import City, Clock, NotRandom
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
+DAY = 86_400
 ADOPT = "/api/v1/unknown-devices/fp-new/adopt"
 
 
@@ -171,3 +176,119 @@ async def test_the_login_page_speaks_both_languages_and_is_complete_without_a_lo
 async def test_an_incomplete_form_is_422(anonymous: httpx.AsyncClient, form: dict[str, str]) -> None:
     answer = await _login(anonymous, form)
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+
+
+OWN = "https://pantau.test"
+
+
+@pytest.mark.parametrize(
+    ("asked", "led"),
+    [
+        ("/phone", "/phone"),
+        ("/desk/incidents/7?lang=en#notes", "/desk/incidents/7?lang=en#notes"),
+        ("/", "/"),
+        ("//evil.test", "/"),
+        ("/\\evil.test", "/"),
+        ("\\\\evil.test", "/"),
+        ("/\t/evil.test", "/"),
+        ("/ /evil.test", "/"),
+        ("https://evil.test", "/"),
+        ("https:evil.test", "/"),
+        ("javascript:alert(1)", "/"),
+        ("@evil.test", "/"),
+        ("/x\r\nSet-Cookie: a=b", "/"),
+        ("/" + "x" * 2_000, "/"),
+        ("/login?next=/login", "/"),
+        ("/logout", "/"),
+        ("phone", "/"),
+        ("", "/"),
+    ],
+)
+async def test_a_login_leads_back_to_a_page_of_ours_and_nowhere_else(
+    anonymous: httpx.AsyncClient, operator: dict[str, str], asked: str, led: str
+) -> None:
+    answer = await anonymous.post("/login", params={"next": asked}, data=operator)
+    assert (answer.status_code, answer.headers["location"]) == (303, led)
+    assert urljoin(f"{OWN}/login", answer.headers["location"]).startswith(f"{OWN}/")
+    assert ("next=" in (await anonymous.get("/login", params={"next": asked})).text) is (led == asked)
+
+
+async def test_the_way_back_stays_with_the_form_through_a_wrong_password(
+    anonymous: httpx.AsyncClient, operator: dict[str, str]
+) -> None:
+    sent = await anonymous.get("/phone", params={"lang": "en"})
+    assert sent.headers["location"] == "/login?next=%2Fphone%3Flang%3Den&lang=en"
+    form = await anonymous.get(sent.headers["location"])
+    action = 'action="/login?lang=en&amp;next=%2Fphone%3Flang%3Den"'
+    assert action in form.text
+    wrong = await anonymous.post("/login?lang=en&next=%2Fphone%3Flang%3Den", data=operator | {"password": "x"})
+    assert (wrong.status_code, action in wrong.text) == (401, True)
+
+
+async def test_a_remembered_phone_signs_in_again_thirty_days_after_its_last_use(
+    anonymous: httpx.AsyncClient, operator: dict[str, str], clock: Clock
+) -> None:
+    answer = await _login(anonymous, operator | {"remember": "true"})
+    assert f"Max-Age={30 * DAY}" in answer.headers["set-cookie"].split("; ")
+    for _ in range(3):
+        clock.pass_seconds(29.9 * DAY)
+        again = await anonymous.get("/api/v1/summary")
+        assert again.status_code == 200
+        assert f"Max-Age={30 * DAY}" in again.headers["set-cookie"], "the browser keeps it for thirty days more"
+        assert "set-cookie" not in (await anonymous.get("/api/v1/summary")).headers
+    clock.pass_seconds(30 * DAY + 1)
+    assert (await anonymous.get("/api/v1/summary")).status_code == 401
+
+
+async def test_what_is_not_to_be_remembered_ends_with_the_browser(
+    anonymous: httpx.AsyncClient, operator: dict[str, str], clock: Clock
+) -> None:
+    assert "Max-Age" not in (await _login(anonymous, operator)).headers["set-cookie"]
+    clock.pass_seconds(3_600)
+    assert "set-cookie" not in (await anonymous.get("/")).headers
+
+
+async def test_over_tls_only_a_cookie_with_the_prefix_opens_anything(app: FastAPI, operator: dict[str, str]) -> None:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=OWN) as client:
+        cookie = (await _login(client, operator)).headers["set-cookie"]
+        name, _, attributes = cookie.partition("=")
+        assert (name, {"Secure", "Path=/", "HttpOnly"} <= set(attributes.split("; "))) == (
+            "__Host-pantau_session",
+            True,
+        )
+        assert "Domain" not in attributes
+        secret = client.cookies[name]
+        client.cookies.clear()
+        client.cookies[COOKIE] = secret
+        assert (await client.get("/api/v1/summary")).status_code == 401
+        client.cookies[name] = secret
+        left = await client.post("/logout", headers=OURS)
+        assert left.headers["set-cookie"].startswith("__Host-pantau_session=; ")
+
+
+async def test_a_link_of_another_site_finds_who_is_signed_in_still_signed_in(anonymous: httpx.AsyncClient) -> None:
+    """A browser keeps a Strict cookie at home then; our own page asks again, and is given it."""
+    answer = await anonymous.get("/desk/incidents/7?lang=en", headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 200
+    assert '<meta http-equiv="refresh" content="0;url=/desk/incidents/7?lang=en">' in answer.text
+    again = await anonymous.get("/desk/incidents/7?lang=en", headers={"Sec-Fetch-Site": "same-origin"})
+    assert (again.status_code, again.headers["location"].partition("?")[0]) == (303, "/login")
+    hostile = await anonymous.get('/desk/a"><b>/7', headers={"Sec-Fetch-Site": "cross-site"})
+    assert "<b>" not in hostile.text
+
+
+async def test_names_tried_one_after_the_other_from_one_place_make_it_wait(
+    anonymous: httpx.AsyncClient, operator: dict[str, str]
+) -> None:
+    for number in range(OF_ADDRESS):
+        assert (await _login(anonymous, {"name": f"nobody-{number}", "password": "x"})).status_code == 401
+    answer = await _login(anonymous, operator)
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "301")
+
+
+async def test_a_thousand_passwords_at_once_are_no_way_around_the_limit(
+    anonymous: httpx.AsyncClient, operator: dict[str, str]
+) -> None:
+    guesses = [_login(anonymous, operator | {"password": f"guess-{number}"}) for number in range(40)]
+    statuses = [answer.status_code for answer in await asyncio.gather(*guesses)]
+    assert (statuses.count(401), statuses.count(429)) == (10, 30)
