@@ -1,6 +1,6 @@
 import "../screen/screen.css";
 import "./desk.css";
-import { connect } from "../screen/link";
+import { build, connect } from "../screen/link";
 import { start, toLogin } from "../screen/page";
 import { city, learn } from "./here";
 import { route } from "./router";
@@ -8,7 +8,7 @@ import { Shell } from "./shell";
 
 await start((about) => {
   learn(about);
-  route();
+  route(() => build.value !== null && build.value !== about.build);
   connect(city, (status) => {
     if (status === 401) toLogin();
   });

@@ -7,7 +7,6 @@ import { type List, Listed } from "./parts/asked";
 import { Field, Form, text } from "./parts/sending";
 import { Moment } from "./parts/time";
 import type { Note } from "./shapes";
-import { say } from "./words";
 
 export function NoteForm({
   path,
@@ -57,4 +56,3 @@ export function NoteList({ of }: { of: List<Note> }) {
 }
 
 export const mayNote = (): boolean => may("technician");
-export { say };

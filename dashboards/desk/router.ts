@@ -61,13 +61,14 @@ function arrive(): void {
   place.value = here();
 }
 
-/** Links are links; those to our own pages are followed here. */
-export function route(): void {
+/** Links are links; those to our own pages are followed here, unless the server has another build of them by now. */
+export function route(outdated: () => boolean = () => false): void {
   addEventListener("popstate", arrive);
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     if (!link || !plain(event) || link.target || link.hasAttribute("download")) return;
     if (link.origin !== location.origin || link.hash || !placeOf(new URL(link.href))) return;
+    if (outdated()) return;
     event.preventDefault();
     if (link.href === location.href) arrive();
     else go(link.href);

@@ -54,7 +54,7 @@ export const say = dictionary({
   name: ["Nama", "Name"],
   required: ["wajib", "required"],
   refused_role: ["Peran Anda tidak boleh melihat halaman ini.", "Your role may not see this page."],
-  answer_old: ["Jawaban terakhir", "Last answer"],
+  answer_old: ["Umur jawaban", "Answer is old"],
   unit_now: ["kini", "now"],
   removed_device: ["Tidak ada perangkat dengan id ini di registri.", "No device of the registry has this id."],
 });

@@ -6,7 +6,7 @@ import { timeZone } from "../../screen/clock";
 import { Field, Form, text } from "../parts/sending";
 import { dayStart, momentIn } from "../zone";
 import { chosen, type Matching, What } from "./match";
-import { type Repeats, ruleOf, WEEKDAYS, type Weekday } from "./recurrence";
+import { beginning, type Repeats, ruleOf, WEEKDAYS, type Weekday } from "./recurrence";
 import { TimeField, timeIn } from "./times";
 import { say } from "./words";
 
@@ -15,12 +15,13 @@ type Match = components["schemas"]["Announcement"]["match"];
 export function Maintain({ choices, done }: { choices: readonly Matching<Match>[]; done?: () => void }) {
   const [every, repeat] = useState<Repeats["every"]>("once");
   const announce = async (fields: FormData) => {
+    const again = repeats(every, fields);
+    const first = { since: timeIn(fields, "since"), until: timeIn(fields, "until") };
     await send("POST", "/api/v1/maintenance", {
       match: chosen(choices, fields),
-      since: timeIn(fields, "since"),
-      until: timeIn(fields, "until"),
+      ...beginning(first, again, timeZone()),
       reason: text(fields, "reason"),
-      rrule: ruleOf(repeats(every, fields)),
+      rrule: ruleOf(again),
     });
     repeat("once");
     done?.();

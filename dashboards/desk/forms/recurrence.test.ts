@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { expect, it } from "vitest";
 import { language } from "../../screen/words";
-import { inWords, ruleOf } from "./recurrence";
+import { beginning, inWords, ruleOf } from "./recurrence";
 
 it("says each day and each week as calendars write it, and as people say it", () => {
   language.value = "en";
@@ -13,4 +13,15 @@ it("says each day and each week as calendars write it, and as people say it", ()
   expect(inWords(rule)).toBe("each week on Mon, Fri");
   expect(inWords("FREQ=DAILY")).toBe("each day");
   expect(inWords("FREQ=MONTHLY;BYMONTHDAY=1")).toBe("FREQ=MONTHLY;BYMONTHDAY=1");
+});
+
+it("begins on the first of its days, by the city's weekday, at the same times of the day", () => {
+  // Friday 23:00 to Saturday 01:00 in Jakarta
+  const first = { since: "2026-11-27T16:00:00.000Z", until: "2026-11-27T18:00:00.000Z" };
+  const on = (every: "day" | "week", ...days: ("MO" | "FR")[]) =>
+    beginning(first, { every, on: days, last: null }, "Asia/Jakarta");
+  expect(on("day")).toEqual(first);
+  expect(on("week")).toEqual(first);
+  expect(on("week", "MO", "FR")).toEqual(first);
+  expect(on("week", "MO")).toEqual({ since: "2026-11-30T16:00:00.000Z", until: "2026-11-30T18:00:00.000Z" });
 });

@@ -1,4 +1,5 @@
 /** Pure: what recurs, as RFC 5545 writes it and as people say it. */
+import { localOf, momentIn } from "../zone";
 import { say } from "./words";
 
 export const WEEKDAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] as const;
@@ -18,6 +19,29 @@ export function ruleOf({ every, on, last }: Repeats): string | null {
   if (every === "week" && on.length > 0) parts.push(`BYDAY=${WEEKDAYS.filter((day) => on.includes(day)).join(",")}`);
   if (last !== null) parts.push(`UNTIL=${stamp(last)}`);
   return parts.join(";");
+}
+
+export interface First {
+  since: string;
+  until: string;
+}
+
+const DAY = 86_400_000;
+
+/** Calendars want the first time to be one of those days: the first that comes, at the same times of the day. */
+export function beginning({ since, until }: First, { every, on }: Repeats, zone: string): First {
+  if (every !== "week" || on.length === 0) return { since, until };
+  const local = Date.parse(`${localOf(Date.parse(since), zone)}Z`);
+  const weekday = (days: number) => WEEKDAYS[(new Date(local + days * DAY).getUTCDay() + 6) % 7];
+  const days = [0, 1, 2, 3, 4, 5, 6].find((ahead) => on.some((day) => day === weekday(ahead))) ?? 0;
+  const later = (time: string) =>
+    new Date(
+      momentIn(
+        new Date(Date.parse(`${localOf(Date.parse(time), zone)}Z`) + days * DAY).toISOString().slice(0, 16),
+        zone,
+      ),
+    ).toISOString();
+  return days === 0 ? { since, until } : { since: later(since), until: later(until) };
 }
 
 /** 20261127T165959Z. */

@@ -80,26 +80,41 @@ export function Alerts({ incident }: { incident: IncidentDetail }) {
   );
 }
 
+/** A line for each device, however often its alerts were held back. */
 export function Held({ incident: { suppressed } }: { incident: IncidentDetail }) {
   if (suppressed.length === 0) return null;
+  const held = byDevice(suppressed);
   return (
     <section aria-labelledby="held">
       <h2 id="held">
         {say("suppressed")} ({whole(suppressed.length)})
       </h2>
       <ul class="below">
-        {suppressed.slice(0, SHOWN).map((one) => (
-          <li key={`${one.device} ${one.rule} ${one.at}`}>
-            <a href={toDevice(one.device)}>{nameOf(one.device)}</a>{" "}
+        {held.slice(0, SHOWN).map(({ last, times }) => (
+          <li key={`${last.device} ${last.rule}`}>
+            <a href={toDevice(last.device)}>{nameOf(last.device)}</a>{" "}
             <small class="dim">
-              {one.rule} · {say("held_by")} {cause(one.cause)} · <Moment at={one.at} />
+              {last.rule}
+              {times > 1 && ` ${whole(times)}×`} · {say("held_by")} {cause(last.cause)} · <Moment at={last.at} />
             </small>
           </li>
         ))}
-        {suppressed.length > SHOWN && <li class="dim">+ {whole(suppressed.length - SHOWN)}</li>}
+        {held.length > SHOWN && <li class="dim">+ {whole(held.length - SHOWN)}</li>}
       </ul>
     </section>
   );
+}
+
+type Suppression = IncidentDetail["suppressed"][number];
+
+function byDevice(suppressed: readonly Suppression[]): { last: Suppression; times: number }[] {
+  const found = new Map<string, { last: Suppression; times: number }>();
+  for (const one of suppressed) {
+    const key = `${one.device} ${one.rule} ${one.cause}`;
+    const known = found.get(key);
+    found.set(key, { last: known && known.last.at > one.at ? known.last : one, times: (known?.times ?? 0) + 1 });
+  }
+  return [...found.values()];
 }
 
 function cause(name: string): string {

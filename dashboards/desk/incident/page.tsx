@@ -23,35 +23,41 @@ const EVERY_SECONDS = 30;
 export default function IncidentPage({ id }: { id: string }) {
   const path = `/api/v1/incidents/${encodeURIComponent(id)}`;
   const incident = useRemote<IncidentDetail>(path, EVERY_SECONDS, { when: city.incidentsRevision });
+  const detail = incident.value.value;
   return (
     <>
-      {incident.value.value === null && <Heading title={`${say("incident")} #${id}`} />}
+      <Heading title={detail?.title ?? `${say("incident")} #${id}`}>{detail && <Lead incident={detail} />}</Heading>
       <Asked of={incident}>{(detail) => <Whole incident={detail} refresh={() => void incident.refresh()} />}</Asked>
+    </>
+  );
+}
+
+function Lead({ incident }: { incident: IncidentDetail }) {
+  const anyone = incident.state === "open" ? takers(incident) : [];
+  return (
+    <>
+      <p class="lead">
+        <SeverityMark severity={incident.severity} /> · {say(incident.state === "open" ? "open" : "past")} ·{" "}
+        {say("opened").toLowerCase()} <Moment at={incident.opened_at} /> (<Ago at={incident.opened_at} />)
+        {incident.resolved_at && (
+          <>
+            {" "}
+            · {say("resolved")} <Moment at={incident.resolved_at} />
+          </>
+        )}
+      </p>
+      <p class="dim">
+        #{incident.id} · {incident.area || "–"} · {classWord(incident.class)}
+        {incident.state === "open" && ` · ${say("taken_by")}: ${anyone.join(", ") || say("nobody")}`}
+      </p>
     </>
   );
 }
 
 function Whole({ incident, refresh }: { incident: IncidentDetail; refresh: () => void }) {
   const root = nameOf(incident.root);
-  const anyone = incident.state === "open" ? takers(incident) : [];
   return (
     <>
-      <Heading title={incident.title}>
-        <p class="lead">
-          <SeverityMark severity={incident.severity} /> · {say(incident.state === "open" ? "open" : "past")} ·{" "}
-          {say("opened").toLowerCase()} <Moment at={incident.opened_at} /> (<Ago at={incident.opened_at} />)
-          {incident.resolved_at && (
-            <>
-              {" "}
-              · {say("resolved")} <Moment at={incident.resolved_at} />
-            </>
-          )}
-        </p>
-        <p class="dim">
-          #{incident.id} · {incident.area || "–"} · {classWord(incident.class)}
-          {incident.state === "open" && ` · ${say("taken_by")}: ${anyone.join(", ") || say("nobody")}`}
-        </p>
-      </Heading>
       <Hand incident={incident} done={refresh} />
       <div class="columns">
         <Timeline incident={incident} />

@@ -95,7 +95,7 @@ function Line({ one }: { one: Happening }) {
           {one.device && (
             <>
               {one.who && " · "}
-              <a href={toDevice(one.device)} aria-label={nameOf(one.device)}>
+              <a href={toDevice(one.device)} aria-label={`${one.device}, ${nameOf(one.device)}`}>
                 {one.device}
               </a>
             </>

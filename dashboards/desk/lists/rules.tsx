@@ -42,25 +42,24 @@ function One({ rule, changed }: { rule: Rule; changed: () => void }) {
   };
   return (
     <>
-      <p>
-        <strong class="id">{name}</strong> · {say(`source_${source}`)} ·{" "}
-        <span class={enabled ? "done" : "dim"}>{say(enabled ? "enabled" : "disabled")}</span>
-        {rule.changed_at && (
-          <small class="dim">
-            {" "}
-            · {say("changed")} <Moment at={rule.changed_at} /> · {rule.changed_by}
-          </small>
-        )}
-      </p>
+      <details>
+        <summary>
+          <strong class="id">{name}</strong> · {say(`source_${source}`)} ·{" "}
+          <span class={enabled ? "done" : "dim"}>{say(enabled ? "enabled" : "disabled")}</span>
+          {rule.changed_at && (
+            <small class="dim">
+              {" "}
+              · {say("changed")} <Moment at={rule.changed_at} /> · {rule.changed_by}
+            </small>
+          )}
+        </summary>
+        <pre>{JSON.stringify(terms, null, 2)}</pre>
+      </details>
       {fault && (
         <p class="fault">
           {say("fault")}: {fault}
         </p>
       )}
-      <details>
-        <summary>{say("terms")}</summary>
-        <pre>{JSON.stringify(terms, null, 2)}</pre>
-      </details>
       {source === "operator" && may("operator") && (
         <Act label={say(enabled ? "switch_off" : "switch_on")} act={turn} sure={enabled} />
       )}

@@ -16,7 +16,7 @@ export default function SettingsPage() {
       </Heading>
       <Asked of={settings}>
         {({ sections }) => (
-          <div class="columns">
+          <div class="masonry">
             {sections.map((section) => (
               <Section key={section.name} section={section} />
             ))}
@@ -50,9 +50,21 @@ function Item({
     <>
       <dt class="id">{key}</dt>
       <dd>
-        {typeof shown === "object" ? <pre>{JSON.stringify(shown, null, 1)}</pre> : String(shown)}{" "}
-        {usual && <small class="dim">({say("as_default")})</small>}
+        <Value value={shown} /> {usual && <small class="dim">({say("as_default")})</small>}
       </dd>
     </>
+  );
+}
+
+/** What has parts is folded; what has none is a dash. */
+function Value({ value }: { value: unknown }) {
+  if (typeof value !== "object") return <>{String(value)}</>;
+  if (value === null || Object.keys(value).length === 0) return <>–</>;
+  if (Array.isArray(value) && value.every((one) => typeof one !== "object")) return <>{value.join(", ")}</>;
+  return (
+    <details>
+      <summary>{"{ … }"}</summary>
+      <pre>{JSON.stringify(value, null, 1)}</pre>
+    </details>
   );
 }

@@ -18,7 +18,6 @@ export const say = dictionary({
   disabled: ["dimatikan", "off"],
   switch_on: ["Nyalakan", "Switch on"],
   switch_off: ["Matikan", "Switch off"],
-  terms: ["Ketentuan", "Terms"],
   changed: ["Diubah", "Changed"],
   fault: ["Cacat", "Fault"],
   action: ["Tindakan", "Action"],

@@ -3,7 +3,7 @@ import { effect, type ReadonlySignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Away, getJson, Problem } from "../../screen/api";
-import { tick } from "../../screen/clock";
+import { serverNow, tick } from "../../screen/clock";
 import { ageOf } from "../../screen/freshness";
 import { type Remote, remote } from "../../screen/remote";
 import { duration } from "../../screen/values";
@@ -91,18 +91,21 @@ export interface List<Item> {
   next: string | null;
   fault: Error | null;
   busy: boolean;
+  /** When the newest answer came, server time in ms. */
+  at: number | null;
   more(): void;
   reload(): void;
 }
 
+type Listing<Item> = Omit<List<Item>, "more" | "reload"> & { pages: number };
+
+const NOTHING = { items: null, next: null, fault: null, busy: true, at: null, pages: 0 };
+/** Who has read on keeps what he reads; a first page is asked for again. */
+const LIST_SECONDS = 60;
+
 /** A list that is read page by page, as far as somebody asks. `path` carries its filters already. */
 export function useList<Item>(path: string): List<Item> {
-  const [state, set] = useState<{ items: Item[] | null; next: string | null; fault: Error | null; busy: boolean }>({
-    items: null,
-    next: null,
-    fault: null,
-    busy: true,
-  });
+  const [state, set] = useState<Listing<Item>>(NOTHING);
   const [turn, again] = useState(0);
   const ask = async (cursor: string | null, signal?: AbortSignal) => {
     set((known) => ({ ...known, busy: true }));
@@ -113,6 +116,8 @@ export function useList<Item>(path: string): List<Item> {
         next: page.next,
         fault: null,
         busy: false,
+        at: serverNow(),
+        pages: cursor === null ? 1 : known.pages + 1,
       }));
     } catch (error) {
       if (!signal?.aborted) set((known) => ({ ...known, fault: error as Error, busy: false }));
@@ -123,6 +128,12 @@ export function useList<Item>(path: string): List<Item> {
     void ask(null, leaving.signal);
     return () => leaving.abort();
   }, [path, turn]);
+  const readOn = state.pages > 1;
+  useEffect(() => {
+    if (readOn) return;
+    const timer = setInterval(() => again((count) => count + 1), LIST_SECONDS * 1_000);
+    return () => clearInterval(timer);
+  }, [path, readOn]);
   return {
     ...state,
     more: () => {
@@ -142,8 +153,9 @@ export function Listed<Item>({
   of: List<Item>;
   children: (items: readonly Item[]) => ComponentChildren;
 }) {
+  const age = ageOf(of.at, tick.value, LIST_SECONDS);
   return (
-    <>
+    <div class={of.items !== null && age.old ? "old" : undefined}>
       {of.fault && (
         <p class="fault" role="alert">
           {faultText(of.fault)}{" "}
@@ -160,7 +172,15 @@ export function Listed<Item>({
           {say("more")}
         </button>
       )}
-    </>
+      {of.at !== null && age.old && (
+        <p class="dim">
+          {say("answer_old")}: {age.text}{" "}
+          <button type="button" onClick={of.reload}>
+            {say("retry")}
+          </button>
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-/** A page whose script is fetched when it is first looked at. */
+/** A page whose script is fetched when it is first looked at. Browsers do not ask twice for one that failed: reload. */
 import { type ComponentType, h } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { say } from "../words";
@@ -25,7 +25,7 @@ export function later<Properties extends object>(load: () => Promise<Loaded<Prop
     return (
       <p class="fault" role="alert">
         {say("away")}{" "}
-        <button type="button" onClick={() => fail(false)}>
+        <button type="button" onClick={() => location.reload()}>
           {say("retry")}
         </button>
       </p>
