@@ -14,7 +14,7 @@ import { useWidth } from "../parts/width";
 import { toDevice } from "../router";
 import { say as told } from "../words";
 import { dayStart } from "../zone";
-import { dayMarks, ribbon, type Span, type Stretch, within } from "./ribbon";
+import { dayMarks, type Piece, ribbon, type Span, type Stretch, within } from "./ribbon";
 import { BUCKETS, say } from "./words";
 
 type Row = components["schemas"]["AvailabilityRow"];
@@ -24,6 +24,8 @@ const DAY = 86_400_000;
 const EVERY_SECONDS = 60;
 const PAGES_MAX = 10;
 const HEIGHT = 36;
+/** A day's name is so wide, in pixels. */
+const LABEL = 48;
 
 export function History({ id }: { id: string }) {
   const [days, choose] = useState("7");
@@ -89,26 +91,31 @@ function Band({ span, stretches }: { span: Span; stretches: readonly Stretch[] }
     <div ref={box} class="ribbon">
       <svg width={width} height={HEIGHT + 18} role="img" aria-label={say("history")}>
         <Patterns />
-        {pieces.map(({ x, width, bucket, degraded }, index) => (
-          <rect
-            key={index}
-            class={degraded ? "bucket degraded" : `bucket ${bucket}`}
-            x={x}
-            y={degraded ? HEIGHT / 2 : 0}
-            width={width}
-            height={degraded ? HEIGHT / 2 : HEIGHT}
-          />
+        {pieces.map((piece, index) => (
+          <Drawn key={`${index} ${piece.x}`} piece={piece} />
         ))}
         {marks.map((at) => (
           <g key={at} transform={`translate(${((at - span.from) / (span.to - span.from)) * width} 0)`}>
             <line y2={HEIGHT + 4} class="tick" />
-            <text y={HEIGHT + 15} x={3}>
-              {dayOf(at).replace(/ \d{4}$/, "")}
-            </text>
+            {(width * (span.to - at)) / (span.to - span.from) > LABEL && (
+              <text y={HEIGHT + 15} x={3}>
+                {dayOf(at).replace(/ \d{4}$/, "")}
+              </text>
+            )}
           </g>
         ))}
       </svg>
     </div>
+  );
+}
+
+/** What is degraded counts as up, and says so in its lower half. */
+function Drawn({ piece: { x, width, bucket, degraded } }: { piece: Piece }) {
+  return (
+    <>
+      <rect class={`bucket ${bucket}`} x={x} width={width} height={HEIGHT} />
+      {degraded && <rect class="bucket degraded" x={x} y={HEIGHT / 2} width={width} height={HEIGHT / 2} />}
+    </>
   );
 }
 
