@@ -214,7 +214,8 @@ def _refuse_large(headers: Headers, most: int) -> None:
     length = headers.get("content-length", "0")
     if "transfer-encoding" in headers or not length.isdecimal():
         raise Problem(411, "A body must declare its Content-Length.")
-    if int(length[:10]) > most:
+    # Ten digits are more than anybody may send, and few enough to be read as a number; zeros before them are none.
+    if int(length.lstrip("0")[:10] or "0") > most:
         raise Problem(413, f"A body has at most {most} bytes.")
 
 

@@ -10,6 +10,9 @@ from dashboards.cameras.jpeg_size import jpeg_size
 BYTES_MAX = 2 * 1024 * 1024
 SIDE_MAX = 4_096
 QUALITY = 85
+# A progressive JPEG is drawn over itself scan by scan; phones write ten. Of a few bytes each there could be so many
+# that one photo keeps all others waiting for minutes.
+SCAN, SCANS_MAX = b"\xff\xda", 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,15 +25,18 @@ class Photo:
 
 
 def develop(taken: bytes) -> Photo | str:
-    """The photo, drawn anew from what was sent, or why it is none. Its size is known before it is decoded.
+    """The photo, drawn anew from what was sent, or why it is none.
 
-    Decoding turns it upright by its Exif orientation (OpenCV's way with IMREAD_COLOR); encoding writes no Exif.
+    Its size and the work that it is are known before it is decoded. Decoding turns it upright by its Exif orientation
+    (OpenCV's way with IMREAD_COLOR); encoding writes no Exif.
     """
     size = jpeg_size(taken)
     if size is None:
         return "is not a JPEG"
     if max(size) > SIDE_MAX:
         return f"has {size[0]} by {size[1]} pixels; at most {SIDE_MAX} a side are kept"
+    if taken.count(SCAN) > SCANS_MAX:
+        return f"has more than {SCANS_MAX} scans"
     picture = _decoded(taken)
     if picture is None:
         return "is not a JPEG that can be decoded"

@@ -14,7 +14,7 @@ import pytest
 from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
 
-from dashboards.notes.developing import BYTES_MAX, SIDE_MAX, develop
+from dashboards.notes.developing import BYTES_MAX, SIDE_MAX, Photo, develop
 from dashboards.notes.keeping import PhotoKeeping
 from dashboards.settings import DashboardsSettings
 from tests.dashboards.city import START, City, Clock
@@ -111,6 +111,37 @@ async def test_a_photo_is_a_note_with_a_picture_that_tells_nothing_of_the_phone(
     await wall.get(first.json()["photo"])
     assert await _audited(pool) == [("incident.photo", "1", "technician"), ("photo.look", "1", "wall")]
     assert (await wall.get("/api/v1/incidents/1/notes")).json()["items"] == [first.json()]
+
+
+def _of_another_size(jpeg: bytes, side: int) -> bytes:
+    """With a head of that size, which only he reads who takes what follows a bare marker for its length."""
+    fake = b"\xff\xc0\x00\x11\x08" + side.to_bytes(2, "big") * 2 + b"\x03" + bytes(9)
+    ahead = 0xFFFE - 65_006
+    return jpeg[:2] + b"\xff\xd0" + _comment(bytes(64_998)) + _comment(bytes(ahead) + fake) + jpeg[2:]
+
+
+def _comment(text: bytes) -> bytes:
+    return b"\xff\xfe" + (len(text) + 2).to_bytes(2, "big") + text
+
+
+def _drawn_over_itself(jpeg: bytes, times: int) -> bytes:
+    """A progressive JPEG with its second scan so many times."""
+    first = jpeg.index(b"\xff\xda")
+    second = jpeg.index(b"\xff\xda", first + 2)
+    third = jpeg.index(b"\xff\xda", second + 2)
+    return jpeg[:second] + jpeg[second:third] * times + jpeg[third:]
+
+
+def test_a_photo_is_no_more_work_than_its_head_says() -> None:
+    large = jpeg_of(RED, SIDE_MAX + 8, 16)
+    crafted = _of_another_size(large, 16)
+    decoded = cv2.imdecode(np.frombuffer(crafted, np.uint8), cv2.IMREAD_COLOR)
+    assert decoded is not None
+    assert decoded.shape[1] == SIDE_MAX + 8
+    assert develop(crafted) == "is not a JPEG"
+    written = cv2.imencode(".jpg", np.full((64, 64), 90, np.uint8), [cv2.IMWRITE_JPEG_PROGRESSIVE, 1])[1].tobytes()
+    assert isinstance(develop(written), Photo)
+    assert develop(_drawn_over_itself(written, 200)) == "has more than 100 scans"
 
 
 async def test_the_same_photo_sent_many_times_at_once_is_one(technician: httpx.AsyncClient, photos: Photos) -> None:
