@@ -67,8 +67,8 @@ export function CityMap({ about, city, incident }: { about: About; city: City; i
       {why === "coming" && <p class="city-map-coming">{say("coming")}</p>}
       {listed ? <AreaList city={city} areas={about.areas} why={say(why)} /> : <Legend city={city} />}
       <ul class="city-map-spoken">
-        {breaks.value.map((one) => (
-          <li key={one.incident}>{told(one)}</li>
+        {[...new Set(breaks.value.map(told))].map((text) => (
+          <li key={text}>{text}</li>
         ))}
       </ul>
       {about.map.tiles && about.map.attribution && <p class="city-map-attribution">{about.map.attribution}</p>}

@@ -164,7 +164,9 @@ export class Drawing {
     this.waiting = null;
     this.flush();
     const { tiles, attribution } = this.given.about.map;
-    if (tiles !== null && !this.map.getSource("tiles")) await addTiles(this.map, tiles, attribution, this.colours);
+    if (tiles === null || this.map.getSource("tiles")) return;
+    // Somebody else's server may be away for years; what stands where is ours.
+    await addTiles(this.map, tiles, attribution, this.colours).catch((error: unknown) => console.info("tiles:", error));
   }
 
   private touch(ids: ReadonlySet<string> | null): void {

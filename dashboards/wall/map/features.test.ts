@@ -3,7 +3,7 @@ import { City } from "../../screen/city";
 import type { Device, Incident, Message } from "../../screen/shapes";
 import { rowsOf } from "./area_list";
 import { Drawn } from "./drawn";
-import { areaNames, cableFeature, deviceFeature, extentOf } from "./features";
+import { areaNames, breakMarks, cableFeature, deviceFeature, extentOf } from "./features";
 
 const device = (id: string, more: Partial<Device> = {}): Device => ({
   id,
@@ -76,6 +76,18 @@ it("colours a cable by both its ends", () => {
     id: "a>b",
     properties: { light: "dark" },
   });
+});
+
+it("marks a break once, however many incidents come of it", () => {
+  const torn = { below: "b", above: ["a"], metres: null, lines: [], middle: [1, 2] };
+  const marks = breakMarks(
+    [
+      { incident: 1, ...torn },
+      { incident: 2, ...torn },
+    ],
+    ({ below }) => below,
+  );
+  expect(marks.features).toMatchObject([{ geometry: { coordinates: [1, 2] }, properties: { label: "b" } }]);
 });
 
 it("names areas, and not the regency around them", () => {

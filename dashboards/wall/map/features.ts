@@ -48,12 +48,14 @@ export function breakLines(breaks: readonly Break[]): FeatureCollection {
   );
 }
 
+/** Two incidents may come of one break: it is one mark. */
 export function breakMarks(breaks: readonly Break[], label: (one: Break) => string): FeatureCollection {
+  const marks = new Map(breaks.map((one) => [label(one), one.middle]));
   return collection(
-    breaks.map((one) => ({
+    [...marks].map(([text, middle]) => ({
       type: "Feature",
-      geometry: { type: "Point", coordinates: one.middle },
-      properties: { label: label(one) },
+      geometry: { type: "Point", coordinates: middle },
+      properties: { label: text },
     })),
   );
 }
