@@ -26,10 +26,18 @@ const NONE: Kind = { name: "", interval_seconds: 60, metrics: {} };
 /** A kind that the server does not know (any more) is shown by its bare name. */
 export const kindOf = (kind: string): Kind => about().kinds[kind] ?? { ...NONE, name: kind };
 
-/** A device as the stream has it now; drawing it anew when it changes. */
+const looked = new Map<string, ReadonlySignal<Device | undefined>>();
+
+/** A device as the stream has it now; who reads it is drawn anew when this device changes, and not for another. */
 export function deviceNow(id: string): Device | undefined {
-  void city.devicesRevision.value;
-  return city.devices.get(id);
+  const known =
+    looked.get(id) ??
+    computed(() => {
+      void city.devicesRevision.value;
+      return city.devices.get(id);
+    });
+  looked.set(id, known);
+  return known.value;
 }
 
 /** For links: its name, or its id where it is not (any more) in the registry. */
@@ -41,5 +49,19 @@ export function changesOf(id: string): ReadonlySignal<string> {
     void city.statesRevision.value;
     const device = city.devices.get(id);
     return device ? [device.state, device.since, device.cause, device.marks].join(" ") : "";
+  });
+}
+
+/** Changes when this incident does, or what is said of one of its alerts. */
+export function incidentChanges(id: number): ReadonlySignal<string> {
+  return computed(() => {
+    void city.incidentsRevision.value;
+    void city.alertsRevision.value;
+    const incident = city.incidents.get(id);
+    if (!incident) return "";
+    const alerts = incident.alerts
+      .map((one) => city.alerts.get(one))
+      .map((one) => `${one?.state} ${one?.acknowledged_by}`);
+    return [incident.severity, incident.title, incident.suppressed.length, ...alerts].join(" ");
   });
 }

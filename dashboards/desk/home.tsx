@@ -22,16 +22,39 @@ export interface Wanted {
   area: string;
 }
 
-/** Those that fit, the worst first. Every word of `q` must stand in its id, its name or what others call it. */
-export function found(devices: Iterable<Device>, { q, kind, state, area }: Wanted): Device[] {
+export interface Found {
+  count: number;
+  /** At most so many as are shown, the worst first. */
+  worst: Device[];
+}
+
+/** Every word of `q` must stand in its id, its name or what others call it. */
+export function found(devices: Iterable<Device>, { q, kind, state, area }: Wanted, most: number): Found {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
   const fits = (device: Device) => {
     if ((kind && device.kind !== kind) || (state && device.state !== state) || (area && device.area !== area))
       return false;
+    if (words.length === 0) return true;
     const told = `${device.id} ${device.name} ${Object.values(device.external_ids).join(" ")}`.toLowerCase();
     return words.every((word) => told.includes(word));
   };
-  return [...devices].filter(fits).sort(worstFirst);
+  let count = 0;
+  const worst: Device[] = [];
+  for (const device of devices) {
+    if (!fits(device)) continue;
+    count += 1;
+    keep(worst, device, most);
+  }
+  return { count, worst };
+}
+
+/** In its place among the worst, if it is one of them: sorting all of 22,700 at every change would take the page's time. */
+function keep(worst: Device[], device: Device, most: number): void {
+  const last = worst[most - 1];
+  if (last && worstFirst(last, device) <= 0) return;
+  const place = worst.findIndex((known) => worstFirst(known, device) > 0);
+  worst.splice(place < 0 ? worst.length : place, 0, device);
+  if (worst.length > most) worst.pop();
 }
 
 export default function Home() {
@@ -60,7 +83,7 @@ function Search() {
     area: query.get("area") ?? "",
   }));
   const revision = city.statesRevision.value;
-  const devices = useMemo(() => found(city.devices.values(), wanted), [wanted, revision]);
+  const { count, worst } = useMemo(() => found(city.devices.values(), wanted, SHOWN), [wanted, revision]);
   const ask = (part: Partial<Wanted>) => {
     const next = { ...wanted, ...part };
     want(next);
@@ -79,10 +102,10 @@ function Search() {
         <Choice label={say("area")} value={wanted.area} options={areas()} choose={(area) => ask({ area })} />
       </search>
       <p role="status">
-        {whole(devices.length)} {say("devices").toLowerCase()}
-        {devices.length > SHOWN && ` · ${whole(SHOWN)} ↑`}
+        {whole(count)} {say("devices").toLowerCase()}
+        {count > SHOWN && ` · ${say("worst_shown")} ${whole(SHOWN)}`}
       </p>
-      <DeviceRows devices={devices.slice(0, SHOWN)} />
+      <DeviceRows devices={worst} />
     </section>
   );
 }
@@ -117,7 +140,6 @@ export function Choice(given: {
 }
 
 function DeviceRows({ devices }: { devices: readonly Device[] }) {
-  void city.devicesRevision.value;
   return (
     <table class="rows">
       <thead>

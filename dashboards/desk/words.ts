@@ -45,6 +45,7 @@ export const say = dictionary({
   area: ["Kecamatan", "Area"],
   state: ["Keadaan", "State"],
   all: ["Semua", "All"],
+  worst_shown: ["ditampilkan yang terburuk:", "shown are the worst"],
   search: ["Cari nama atau id", "Search by name or id"],
   reason: ["Alasan", "Reason"],
   since: ["Sejak", "Since"],

@@ -2,7 +2,7 @@
 import { useRef, useState } from "preact/hooks";
 import { ask, Problem, send } from "../../screen/api";
 import { uuid } from "../../screen/uuid";
-import { city, may } from "../here";
+import { may } from "../here";
 import { NoteForm } from "../notes";
 import { asking } from "../parts/asked";
 import { Act, Field, Form, text } from "../parts/sending";
@@ -10,17 +10,13 @@ import type { IncidentDetail } from "./page";
 import { shrunk } from "./photo";
 import { say } from "./words";
 
-/** Raised when somebody wrote here, so that the timeline is asked for at once. */
+/** `done`: something was written, so that the timeline is asked for at once. */
 export function Hand({ incident, done }: { incident: IncidentDetail; done: () => void }) {
   if (!may("technician")) return null;
   const path = `/api/v1/incidents/${incident.id}`;
-  const told = () => {
-    city.incidentsRevision.value += 1;
-    done();
-  };
   const act = (what: string) => async () => {
     await send("POST", `${path}/${what}`, {});
-    told();
+    done();
   };
   return (
     <section aria-labelledby="hand">
@@ -33,9 +29,9 @@ export function Hand({ incident, done }: { incident: IncidentDetail; done: () =>
         </p>
       )}
       <div class="columns">
-        <CommentForm path={path} done={told} />
-        <NoteForm path={`${path}/notes`} label={say("note")} button={say("note_send")} done={told} />
-        <PhotoForm path={`${path}/photos`} done={told} />
+        <CommentForm path={path} done={done} />
+        <NoteForm path={`${path}/notes`} label={say("note")} button={say("note_send")} done={done} />
+        <PhotoForm path={`${path}/photos`} done={done} />
       </div>
     </section>
   );

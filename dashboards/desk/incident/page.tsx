@@ -1,8 +1,10 @@
 /** One incident: what happened, who was told, what is to be done about it, and where. */
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import type { components } from "../../generated/api";
 import { Maintain } from "../forms/maintenance";
 import { Silence } from "../forms/silence";
-import { city, may, nameOf } from "../here";
+import { incidentChanges, may, nameOf } from "../here";
 import { Asked, useRemote } from "../parts/asked";
 import { Heading } from "../parts/heading";
 import { SeverityMark } from "../parts/state";
@@ -11,6 +13,7 @@ import { classWord, say as told } from "../words";
 import { Hand } from "./hand";
 import { Alerts, Hanging, Held } from "./hanging";
 import { takers } from "./rows";
+import { SilencedBy } from "./silenced";
 import { Timeline } from "./timeline";
 import { Told } from "./told";
 import { Where } from "./where";
@@ -22,12 +25,21 @@ const EVERY_SECONDS = 30;
 
 export default function IncidentPage({ id }: { id: string }) {
   const path = `/api/v1/incidents/${encodeURIComponent(id)}`;
-  const incident = useRemote<IncidentDetail>(path, EVERY_SECONDS, { when: city.incidentsRevision });
+  // What is written here changes it too, though the stream does not tell of every word.
+  const written = useMemo(() => signal(0), []);
+  const when = useMemo(() => {
+    const told = incidentChanges(Number(id));
+    return computed(() => `${told.value} ${written.value}`);
+  }, [id, written]);
+  const incident = useRemote<IncidentDetail>(path, EVERY_SECONDS, { when });
+  const wrote = () => {
+    written.value += 1;
+  };
   const detail = incident.value.value;
   return (
     <>
       <Heading title={detail?.title ?? `${say("incident")} #${id}`}>{detail && <Lead incident={detail} />}</Heading>
-      <Asked of={incident}>{(detail) => <Whole incident={detail} refresh={() => void incident.refresh()} />}</Asked>
+      <Asked of={incident}>{(detail) => <Whole incident={detail} when={when} wrote={wrote} />}</Asked>
     </>
   );
 }
@@ -54,17 +66,24 @@ function Lead({ incident }: { incident: IncidentDetail }) {
   );
 }
 
-function Whole({ incident, refresh }: { incident: IncidentDetail; refresh: () => void }) {
+interface Shown {
+  incident: IncidentDetail;
+  when: ReadonlySignal<unknown>;
+  wrote: () => void;
+}
+
+function Whole({ incident, when, wrote }: Shown) {
   const root = nameOf(incident.root);
   return (
     <>
-      <Hand incident={incident} done={refresh} />
+      <Hand incident={incident} done={wrote} />
       <div class="columns">
-        <Timeline incident={incident} />
+        <Timeline incident={incident} when={when} />
         <div>
           <Where incident={incident} />
           <Hanging incident={incident} />
-          <Told incident={incident.id} />
+          <Told incident={incident.id} when={when} />
+          <SilencedBy incident={incident} when={when} />
         </div>
       </div>
       <Alerts incident={incident} />
@@ -73,6 +92,7 @@ function Whole({ incident, refresh }: { incident: IncidentDetail; refresh: () =>
         <section aria-label={`${say("silence")}, ${say("maintenance")}`}>
           <h2>{told("silences")}</h2>
           <Silence
+            done={wrote}
             choices={[
               { match: { below: incident.root }, words: `${root} + ${say("affected").toLowerCase()}` },
               { match: { device: incident.root }, words: root },

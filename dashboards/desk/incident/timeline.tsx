@@ -1,11 +1,10 @@
 /** What happened, oldest first: opened, told, taken, written, over. */
 
-import { computed } from "@preact/signals";
-import { useMemo } from "preact/hooks";
+import type { ReadonlySignal } from "@preact/signals";
 import { getJson } from "../../screen/api";
 import { whole } from "../../screen/values";
 import { language } from "../../screen/words";
-import { city, nameOf } from "../here";
+import { nameOf } from "../here";
 import { Asked, asking, type Page, useRemote } from "../parts/asked";
 import { Moment } from "../parts/time";
 import { toDevice } from "../router";
@@ -18,10 +17,8 @@ import { say } from "./words";
 const EVERY_SECONDS = 15;
 const PAGES_MAX = 10;
 
-export function Timeline({ incident }: { incident: IncidentDetail }) {
+export function Timeline({ incident, when }: { incident: IncidentDetail; when: ReadonlySignal<unknown> }) {
   const path = asking(`/api/v1/incidents/${incident.id}/timeline`, { lang: language.value, limit: 200 });
-  // Whatever is said of it changes either an alert or the incident itself.
-  const when = useMemo(() => computed(() => city.incidentsRevision.value + city.alertsRevision.value), []);
   const happened = useRemote(path, EVERY_SECONDS, { when, ask: everything });
   return (
     <section aria-labelledby="timeline">

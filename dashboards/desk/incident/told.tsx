@@ -1,6 +1,6 @@
 /** Who was told, and whether it arrived. */
+import type { ReadonlySignal } from "@preact/signals";
 import type { components } from "../../generated/api";
-import { city } from "../here";
 import { Asked, asking, type Page, useRemote } from "../parts/asked";
 import { Moment } from "../parts/time";
 import { say as told } from "../words";
@@ -10,9 +10,9 @@ type Notification = components["schemas"]["NotificationShape"];
 
 const EVERY_SECONDS = 15;
 
-export function Told({ incident }: { incident: number }) {
+export function Told({ incident, when }: { incident: number; when: ReadonlySignal<unknown> }) {
   const path = asking("/api/v1/notifications", { incident, limit: 100 });
-  const sent = useRemote<Page<Notification>>(path, EVERY_SECONDS, { when: city.alertsRevision });
+  const sent = useRemote<Page<Notification>>(path, EVERY_SECONDS, { when });
   return (
     <section aria-labelledby="told">
       <h2 id="told">{say("told")}</h2>

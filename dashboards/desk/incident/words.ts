@@ -35,6 +35,7 @@ export const say = dictionary({
   photo_bad: ["Berkas ini bukan gambar yang dapat dibaca.", "This file is no picture that can be read."],
   silence: ["Redam", "Silence"],
   maintenance: ["Umumkan pekerjaan", "Announce work"],
+  silenced_by: ["Diredam", "Silenced"],
   root: ["Akar masalah", "Root"],
   place: ["Tempat", "Place"],
   between: ["antara", "between"],

@@ -10,7 +10,7 @@ import { duration } from "../../screen/values";
 import { changesOf } from "../here";
 import { say } from "../words";
 
-/** Between two refreshes that are asked for because the stream told of a change. */
+/** What the stream tells within so long is asked for once. */
 const SETTLE_MS = 500;
 
 type Asking<Answer> = (path: string, init: RequestInit) => Promise<Answer>;
@@ -26,12 +26,13 @@ export function useRemote<Answer>(
   useEffect(() => {
     let first = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const again = () => {
+      timer = undefined;
+      void made.refresh();
+    };
     const stop = effect(() => {
       void when?.value;
-      if (!first) {
-        clearTimeout(timer);
-        timer = setTimeout(() => void made.refresh(), SETTLE_MS);
-      }
+      if (!first) timer ??= setTimeout(again, SETTLE_MS);
       first = false;
     });
     return () => {
