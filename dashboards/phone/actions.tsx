@@ -104,6 +104,7 @@ function Writing({ incident, image, keep, close }: WritingProps) {
   useEffect(() => {
     writing.value += 1;
     field.current?.focus();
+    field.current?.form?.scrollIntoView({ block: "nearest" });
     return () => {
       writing.value -= 1;
     };

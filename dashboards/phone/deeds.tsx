@@ -15,7 +15,7 @@ export function DeedLine({ item }: { item: Item }) {
         {deed.kind === "acknowledge" ? say("done_acknowledge") : deed.text || say("photo")} · {when(at)}
       </span>
       <span class="mark">
-        {fate.kind === "sent" ? `✓ ${say("sent")}` : `⧗ ${say("waiting")}`}
+        {fate.kind === "sent" ? `✓ ${say("sent")}` : `↑ ${say("waiting")}`}
         {fate.kind === "waiting" && item.account !== kept.value?.body.me.account
           ? ` · ${say("of_account")} ${item.account}`
           : ""}

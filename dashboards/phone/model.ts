@@ -137,7 +137,7 @@ export const drop = (item: Item): Promise<void> => store.change(item.key, () => 
 /** Names and numbers of people do not stay on a phone that was logged out; what waits does. */
 export async function logOut(): Promise<void> {
   await fetch("/logout", { method: "POST" });
-  await store.keep(null);
+  await store.depart();
   location.assign("/login?next=/phone");
 }
 

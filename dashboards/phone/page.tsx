@@ -1,5 +1,5 @@
 /** The page: how old it is, what is mine, what else is open, whom to call. */
-import { language } from "../screen/words";
+import { language, say as sayShared } from "../screen/words";
 import { Outbox } from "./deeds";
 import { IncidentCard } from "./incident";
 import { phoneLink, telegramLink } from "./links";
@@ -70,10 +70,12 @@ function Age() {
         {why && `${known ? " · " : ""}${say(why)}`}
         {why === "blind" && known?.body.blind_since && ` ${when(known.body.blind_since)}`}
       </span>
-      {known && <small> {age.value.text}</small>}
+      {known && <small>{ago(age.value.text)}</small>}
     </p>
   );
 }
+
+const ago = (text: string): string => `${text} ${sayShared("ago")}`;
 
 function Incidents({ state }: { state: PhoneState }) {
   const mine = state.incidents.filter((one) => one.mine);

@@ -64,10 +64,26 @@ export async function kept(): Promise<Kept | null> {
   return ((await (await database()).get("kept", "state")) as Kept | undefined) ?? null;
 }
 
-/** null: what is known of the city and its people goes; the queue stays. */
-export async function keep(state: Kept | null): Promise<void> {
-  const all = await database();
-  await (state ? all.put("kept", state, "state") : all.delete("kept", "state"));
+/** How often this phone was logged out. */
+export async function departures(): Promise<number> {
+  return ((await (await database()).get("kept", "departures")) as number | undefined) ?? 0;
+}
+
+/** Unless somebody logged out since it was asked for: `since` is how often it had been so then. */
+export async function keep(state: Kept, since: number): Promise<void> {
+  const step = (await database()).transaction("kept", "readwrite");
+  if (((await step.store.get("departures")) ?? 0) === since) await step.store.put(state, "state");
+  await step.done;
+  tell();
+}
+
+/** What is known of the city and its people goes; the queue stays. */
+export async function depart(): Promise<void> {
+  const step = (await database()).transaction("kept", "readwrite", { durability: "strict" });
+  const before = ((await step.store.get("departures")) as number | undefined) ?? 0;
+  await step.store.put(before + 1, "departures");
+  await step.store.delete("state");
+  await step.done;
   tell();
 }
 

@@ -44,12 +44,12 @@ async function alone<Result>(act: () => Promise<Result>): Promise<Result> {
 
 /** The server's word; what was sent before it was asked is told by it, and leaves the queue. */
 async function look(asked: string | null, clock: (serverTime: number) => void): Promise<Kept> {
-  const known = await store.kept();
+  const [known, departures] = [await store.kept(), await store.departures()];
   const lang = asked ?? known?.lang ?? "";
   const sent = (await store.items()).filter(({ fate }) => fate.kind === "sent");
   const state = await fetched(known?.lang === lang ? known : null, lang);
   clock(state.at);
-  await store.keep(state);
+  await store.keep(state, departures);
   for (const { key } of sent) await store.change(key, (item) => told(item, state.body));
   return state;
 }

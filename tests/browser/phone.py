@@ -1,5 +1,6 @@
 """A technician's phone with the page on it: what he does and sees."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ import numpy as np
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, ViewportSize
 
 from tests.browser.line import Line
-from tests.browser.screen import LOCALE, PASSWORD, SLOW_CLOCK, ZONE
+from tests.browser.screen import LOCALE, PASSWORD, PATIENCE_SECONDS, SLOW_CLOCK, ZONE
 
 NAME = "budi"
 SIZE: ViewportSize = {"width": 390, "height": 844}
@@ -37,6 +38,32 @@ class Phone:
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         await page.goto(f"{self.url}/phone")
         return page
+
+    async def open(self) -> None:
+        self.page = await self.another_tab()
+
+    async def close(self) -> None:
+        """Every page of it; the browser is still there."""
+        pages = self.context.pages
+        self.page = await self.context.new_page()
+        for page in pages:
+            await page.close()
+
+    async def find_a_network(self) -> None:
+        """What the browser tells the service worker then."""
+        session, heard = await self.context.new_cdp_session(self.page), asyncio.Event()
+        found: list[str] = []
+
+        def hear(told: Mapping[str, Any]) -> None:
+            found.extend(one["registrationId"] for one in told["registrations"] if self.url in one["scopeURL"])
+            if found:
+                heard.set()
+
+        session.on("ServiceWorker.workerRegistrationUpdated", hear)
+        await session.send("ServiceWorker.enable")
+        await asyncio.wait_for(heard.wait(), PATIENCE_SECONDS)
+        whose = {"origin": self.url, "registrationId": found[0]}
+        await session.send("ServiceWorker.dispatchSyncEvent", {**whose, "tag": "pantau-phone", "lastChance": False})
 
     def incident(self, number: int) -> Locator:
         return self.page.locator(f"[data-incident='{number}']")

@@ -1,11 +1,13 @@
 """The technician's phone in a real browser: in a valley without a network, and back on the road."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from shutil import copytree, ignore_patterns
+from typing import NoReturn
 
 import cv2
 import psycopg
@@ -29,9 +31,9 @@ fixture = partial(pytest_asyncio.fixture, loop_scope="session")
 ROOT = Path(__file__).parents[2]
 ROOMS = ("alerts", "dashboards", "deploy", "devices", "ingest", "simulators", "video")
 BUDGET_BYTES = 50_000
-MINE, OTHERS = 1, 2
+MINE, OTHERS, GONE = 1, 2, 3
 LATE = 30_000
-WAITING, SENT = "⧗ menunggu jaringan", "✓ terkirim"
+WAITING = "↑ menunggu jaringan"
 # The engine says that it judged, and a reading came.
 SEEN = """
 insert into judged (at) values (now()) on conflict (single) do update set at = excluded.at;
@@ -41,7 +43,7 @@ on conflict (series_id) do update set received_at = excluded.received_at
 
 
 class Town:
-    """A break in Lengkiti, which is Budi's, and one elsewhere; two alerts that fire."""
+    """A break in Lengkiti, which is Budi's, and two elsewhere; an alert of each that fires."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -57,10 +59,15 @@ class Town:
                 connection, NAME, Role.TECHNICIAN, PASSWORD, now=utc_now(), token_bytes=lambda count: b"b" * count
             )
         await self._people()
-        for number, area in ((MINE, "Lengkiti"), (OTHERS, "Baturaja Timur")):
+        for number, area in ((MINE, "Lengkiti"), (OTHERS, "Baturaja Timur"), (GONE, "Peninjauan")):
             await self._break(number, area)
         await self.do("insert into series (device_id, metric) values ('fp-1', 'rx_power_dbm')")
-        await self.do(SEEN)
+
+    async def is_seen(self) -> NoReturn:
+        """As long as the test takes."""
+        while True:
+            await self.do(SEEN)
+            await asyncio.sleep(1)
 
     async def _people(self) -> None:
         contacts = Jsonb([{"channel": "sms_http", "address": "+62 812-3456-78"}])
@@ -104,12 +111,19 @@ class Town:
         )
         await self.do("update incident set state = 'resolved', resolved_at = now() where id = %s", number)
 
+    async def forgets(self, number: int) -> None:
+        await self.do("delete from alert where incident_id = %s", number)
+        await self.do("delete from incident where id = %s", number)
+
 
 @fixture
-async def built(database_url: str) -> Town:
+async def built(database_url: str) -> AsyncIterator[Town]:
     town = Town(database_url)
     await town.build()
-    return town
+    seeing = asyncio.create_task(town.is_seen())
+    yield town
+    seeing.cancel()
+    await asyncio.wait([seeing])
 
 
 @fixture
@@ -135,21 +149,24 @@ async def test_what_is_done_in_a_valley_arrives_once_with_its_own_time(
     built: Town, server: Server, line: Line, phone: Phone, tmp_path: Path
 ) -> None:
     """The road there and back: installed in town, used in the valley, sent over a line that loses an answer."""
-    await _installs(built, line, phone)
+    await _installs(line, phone)
     left = utc_now()
     await _works_offline(phone, take_photo(tmp_path / "closure.jpg"))
     came_back = utc_now()
     await built.ends(OTHERS)
+    await built.forgets(GONE)
     await _answer_is_lost_and_the_server_dies(built, server, line, phone)
     server.process.environment = _another_build(tmp_path) | dict(server.process.environment)
-    await _everything_arrives(built, server, line, phone)
+    await _everything_arrives(server, phone)
     await _arrived_once(built, left, came_back, tmp_path)
-    assert sorted(line.posts.count(f"/api/v1/incidents/{MINE}/{what}") for what in ("notes", "photos")) == [1, 1]
+    assert [line.posts.count(f"/api/v1/incidents/{MINE}/{what}") for what in ("notes", "photos")] == [1, 1]
     await _session_ends(built, phone)
     await _is_another_build(phone)
+    await _is_sent_with_the_page_closed(built, phone)
+    await _logs_out(phone)
 
 
-async def _installs(town: Town, line: Line, phone: Phone) -> None:
+async def _installs(line: Line, phone: Phone) -> None:
     """What is mine first, with all that one must know; small, in both languages of the eye, and to be installed."""
     page = phone.page
     await page.goto(f"{phone.url}/phone")
@@ -185,6 +202,7 @@ async def _works_offline(phone: Phone, photo: Path) -> None:
     await phone.write(MINE, "Tiang roboh, kabel putus")
     await phone.photograph(MINE, photo, "Closure")
     await phone.acknowledge(OTHERS)
+    await phone.write(GONE, "Tidak ada apa-apa")
     await _waits(phone)
     await phone.page.reload()
     # A page opened while Chromium plays offline believes that it is online, and finds out.
@@ -197,7 +215,8 @@ async def _works_offline(phone: Phone, photo: Path) -> None:
 async def _waits(phone: Phone) -> None:
     """What is shown is on the phone's disk."""
     await expect(phone.incident(MINE).locator(".mark")).to_have_text([WAITING] * 3)
-    await expect(phone.incident(OTHERS).locator(".mark")).to_have_text([WAITING])
+    for number in (OTHERS, GONE):
+        await expect(phone.incident(number).locator(".mark")).to_have_text([WAITING])
 
 
 async def _answer_is_lost_and_the_server_dies(town: Town, server: Server, line: Line, phone: Phone) -> None:
@@ -217,15 +236,18 @@ async def _answer_is_lost_and_the_server_dies(town: Town, server: Server, line: 
     line.loses_answers = False
 
 
-async def _everything_arrives(town: Town, server: Server, line: Line, phone: Phone) -> None:
+async def _everything_arrives(server: Server, phone: Phone) -> None:
     await server.start()
-    await town.do(SEEN)
     await phone.refresh()
     await expect(phone.incident(MINE).locator(".mark")).to_have_count(0, timeout=LATE)
     await expect(phone.incident(MINE)).to_contain_text("Ditangani: Budi Santoso")
     await expect(phone.incident(MINE)).to_contain_text("lihat foto")
-    await expect(phone.page.locator(".outbox")).to_contain_text("insiden sudah selesai")
+    verdicts = phone.page.locator(".outbox .mark")
+    await expect(verdicts).to_contain_text(
+        ["insiden sudah selesai", "Ditolak server (404). Insiden ini tidak ada lagi."]
+    )
     await phone.page.get_by_role("button", name="Mengerti").click()
+    await phone.page.get_by_role("button", name="Buang").click()
     await expect(phone.page.locator(".outbox")).to_have_count(0)
     await expect(phone.age).to_have_text(re.compile("WIB$"))
 
@@ -264,6 +286,32 @@ async def _is_another_build(phone: Phone) -> None:
     """Fetched beside the old one and taken over without a hand; nothing is left of older ones."""
     await expect(phone.page).to_have_title("Pantau teknisi, yang baru", timeout=LATE)
     assert await phone.shells() == ["pantau-phone-000000000000"]
+
+
+async def _is_sent_with_the_page_closed(town: Town, phone: Phone) -> None:
+    """By the service worker, when the browser tells it that there is a network."""
+    await phone.context.set_offline(True)
+    await phone.write(MINE, "Dari jalan")
+    await expect(phone.incident(MINE).locator(".mark")).to_have_text([WAITING])
+    await phone.close()
+    await phone.context.set_offline(False)
+    await phone.find_a_network()
+    for _ in range(200):
+        if await town.do("select from note where text = 'Dari jalan'"):
+            break
+        await asyncio.sleep(0.05)
+    assert await town.do("select count(*) from note") == [(4,)]
+
+
+async def _logs_out(phone: Phone) -> None:
+    """Nothing is left on the phone of whom to call."""
+    await phone.open()
+    await expect(phone.incident(MINE)).to_contain_text("Dari jalan", timeout=LATE)
+    await phone.page.get_by_role("button", name="Keluar").click()
+    await expect(phone.page.locator("input[name=name]")).to_be_visible()
+    await phone.page.goto(f"{phone.url}/phone")
+    await expect(phone.age).to_have_text("sesi habis")
+    await expect(phone.page.locator("main")).to_have_text(re.compile("^Menunggu data pertama"))
 
 
 def _another_build(folder: Path) -> dict[str, str]:
