@@ -141,8 +141,8 @@ async def phone_of(browser: Browser, line: Line) -> AsyncIterator[Phone]:
 
 
 def take_photo(file: Path) -> Path:
-    """A picture larger than a bad line takes, with the place it was taken at in its Exif."""
-    noise = np.random.default_rng(1).integers(0, 255, (1_200, 1_600, 3), np.uint8)
+    """A picture of 2 MB, larger than a bad line takes, with the place it was taken at in its Exif."""
+    noise = np.random.default_rng(1).integers(0, 255, (150, 200, 3), np.uint8)
     picture = cv2.resize(noise, (3_200, 2_400), interpolation=cv2.INTER_CUBIC)
     _, jpeg = cv2.imencode(".jpg", picture)
     place = b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0GPS 4.13 S"

@@ -1,6 +1,7 @@
 """The technician's phone in a real browser: in a valley without a network, and back on the road."""
 
 import asyncio
+import logging
 import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ from tests.browser.server import Server, serving
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 fixture = partial(pytest_asyncio.fixture, loop_scope="session")
+LOG = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[2]
 ROOMS = ("alerts", "dashboards", "deploy", "devices", "ingest", "simulators", "video")
 BUDGET_BYTES = 50_000
@@ -144,7 +146,7 @@ async def phone(browser: Browser, line: Line) -> AsyncIterator[Phone]:
         yield phone
 
 
-@pytest.mark.timeout(300)  # a server started twice, on a machine that may have much else to do
+@pytest.mark.timeout(600)  # a server started twice, on a machine that may have much else to do
 async def test_what_is_done_in_a_valley_arrives_once_with_its_own_time(
     built: Town, server: Server, line: Line, phone: Phone, tmp_path: Path
 ) -> None:
@@ -186,11 +188,13 @@ async def _installs(line: Line, phone: Phone) -> None:
         assert await phone.axe() == []
     await page.evaluate("navigator.serviceWorker.ready.then(() => caches.open('pantau-phone-of-last-year'))")
     assert await phone.not_to_be_installed_because() == ["in-incognito"]  # as every context of Playwright's is
+    LOG.info("the first visit, with the installation: %d bytes", line.bytes_passed)
     assert line.bytes_passed < BUDGET_BYTES
     line.bytes_passed = 0
     await page.reload()
     await expect(phone.age).to_have_text(re.compile("^Data dari"))
     await expect(page.locator(".refresh")).to_have_text("Perbarui")
+    LOG.info("the next visit: %d bytes", line.bytes_passed)
     assert 0 < line.bytes_passed < BUDGET_BYTES / 5
 
 
@@ -265,7 +269,7 @@ async def _arrived_once(town: Town, left: datetime, came_back: datetime, data: P
     ((number, bytes_),) = await town.do("select id, bytes from photo")
     picture = cv2.imread(str(data / "photos" / f"{number}.jpg"))
     assert picture is not None
-    assert 400 < max(picture.shape) <= 1_600
+    assert max(picture.shape) == 1_600
     assert isinstance(bytes_, int)
 
 
