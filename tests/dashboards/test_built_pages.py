@@ -31,7 +31,8 @@ async def test_a_file_is_packed_for_whoever_takes_that(technician: httpx.AsyncCl
     plain = await technician.get(path, headers={"Accept-Encoding": "identity"})
     packed = await technician.get(path, headers={"Accept-Encoding": "gzip"})
     assert "content-encoding" not in plain.headers
-    assert plain.headers["vary"] == packed.headers["vary"] == "Accept-Encoding"
+    for answer in (plain, packed):  # the middleware that packs other answers may say it once more
+        assert set(answer.headers["vary"].split(", ")) == {"Accept-Encoding"}
     assert packed.content == plain.content  # the client unpacks
 
 
