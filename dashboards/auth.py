@@ -193,6 +193,8 @@ def _decide(request: Request, visitor: Visitor, route: Route | None, *, allowed:
     changes = request.method not in SAFE and request.method != WEBSOCKET
     if route is not None and changes and visitor.kind != "session" and visitor.role is Role.WALL:
         raise Problem(403, "A wall reads, and changes nothing.")
+    if route is None and allowed == {WEBSOCKET}:
+        raise Problem(426, "This path is for WebSockets.", headers={"Upgrade": "websocket"})
     if route is None and allowed:
         raise Problem(405, "This method is not for this path.", headers={"Allow": ", ".join(sorted(allowed))})
     if route is None:

@@ -121,9 +121,11 @@ END_OTHER_SESSIONS = """
 update token set revoked_at = %(now)s where account = %(account)s and id <> %(keep)s and revoked_at is null
 """
 
-# Sessions that are over are of no use to anybody; the audit log keeps who was there.
+# Sessions that are over are of no use to anybody, nor are the screens of a token that was revoked; the audit log keeps
+# who was there.
 FORGET_SESSIONS = """
 delete from token where kind = 'session' and (expires_at < %(now)s or revoked_at < %(now)s)
+or kind = 'kiosk' and exists (select from token parent where parent.id = token.parent and parent.revoked_at < %(now)s)
 """
 
 # One line of the audit log.

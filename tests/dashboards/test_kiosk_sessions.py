@@ -115,6 +115,22 @@ async def test_a_kiosk_ends_with_its_token_and_so_does_its_stream(
     assert (await screen.get("/wall")).headers["location"] == "/login?next=%2Fwall"
 
 
+async def test_of_a_token_that_was_revoked_no_screens_are_kept(
+    screen: httpx.AsyncClient,
+    admin: httpx.AsyncClient,
+    secrets: dict[Role, str],
+    pool: AsyncConnectionPool,
+    clock: Clock,
+) -> None:
+    await admin.put("/api/v1/accounts/sari", json={"role": "operator", "password": "sungai ogan"})
+    await _sign_in(screen, secrets[Role.WALL])
+    assert await _kiosks(pool) == 1
+    await admin.delete("/api/v1/tokens/wall")
+    clock.pass_seconds(1)
+    await screen.post("/login", data={"name": "sari", "password": "sungai ogan"})
+    assert await _kiosks(pool) == 0
+
+
 async def test_a_kiosk_whose_stream_is_open_stays_used(
     screen: httpx.AsyncClient, secrets: dict[Role, str], pool: AsyncConnectionPool, clock: Clock, live: Live
 ) -> None:

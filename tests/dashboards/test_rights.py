@@ -207,6 +207,12 @@ async def test_a_wrong_method_is_401_then_405_with_what_is_allowed(
     assert (answer.status_code, answer.headers["allow"], answer.json()["title"]) == (405, "GET", "Method Not Allowed")
 
 
+async def test_a_path_for_websockets_says_so(anonymous: httpx.AsyncClient, wall: httpx.AsyncClient) -> None:
+    assert (await anonymous.get("/api/v1/live")).status_code == 401
+    answer = await wall.get("/api/v1/live")
+    assert (answer.status_code, answer.headers["upgrade"]) == (426, "websocket")
+
+
 async def test_who_may_is_decided_before_what_is_valid(anonymous: httpx.AsyncClient, wall: httpx.AsyncClient) -> None:
     adopt = "/api/v1/unknown-devices/NOT%20AN%20ID/adopt"
     assert (await anonymous.post(adopt, content=b"{")).status_code == 401
