@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, S
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from psycopg import AsyncCursor
+from psycopg import AsyncConnection, AsyncCursor
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
@@ -72,22 +72,28 @@ class Live:
         self._keep_only(set())
 
     async def run(self, wakes: AsyncIterator[None]) -> None:
-        """Look once per wake-up. Raises psycopg.OperationalError."""
+        """Look once per wake-up. Raises psycopg.OperationalError.
+
+        The connection is kept: hundreds of screens that come back at once, and are all asked who they are, must not
+        stand in the way of what they came for.
+        """
         try:
-            async for _ in wakes:
-                await self.look()
+            async with self._pool.connection(self._settings.database_wait_seconds) as connection:
+                async for _ in wakes:
+                    await self._look_by(connection)
         finally:
             self._release_never()
 
     async def look(self) -> None:
-        """Read what changed since the last look, and tell it."""
+        """Read what changed since the last look, and tell it. Raises psycopg.OperationalError."""
+        async with self._pool.connection(self._settings.database_wait_seconds) as connection:
+            await self._look_by(connection)
+
+    async def _look_by(self, connection: AsyncConnection) -> None:
         clock = asyncio.get_running_loop().time
         began = clock()
         with metrics.LOOK_SECONDS.time():
-            async with (
-                self._pool.connection(self._settings.database_wait_seconds) as connection,
-                connection.cursor(row_factory=dict_row) as cursor,
-            ):
+            async with connection.cursor(row_factory=dict_row) as cursor:
                 found, look = await find(
                     cursor,
                     self._look,
