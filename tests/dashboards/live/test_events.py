@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,11 +12,16 @@ import pytest
 from psycopg_pool import AsyncConnectionPool
 
 from dashboards import metrics, tokens
+from dashboards.live.event_stream import EventStream
 from dashboards.live.live import Live
 from dashboards.roles import Role
 from tests.dashboards.city import City, Clock
 
 EVENTS = "/api/v1/events"
+# So little lies unread before a client that what is told to it waits at the server.
+NARROW = (socket.SOL_SOCKET, socket.SO_RCVBUF, 32_768)
+# More than any client may be behind.
+LOOKS = 70
 
 
 class Listener:
@@ -56,7 +62,11 @@ async def _listening(
 ) -> AsyncIterator[Listener]:
     headers = {"Authorization": f"Bearer {secret}", "Accept-Encoding": coding}
     headers |= {"Last-Event-ID": last_event_id} if last_event_id else {}
-    async with httpx.AsyncClient(base_url=url, headers=headers) as client, client.stream("GET", asked) as answer:
+    transport = httpx.AsyncHTTPTransport(socket_options=[NARROW])
+    async with (
+        httpx.AsyncClient(base_url=url, headers=headers, transport=transport) as client,
+        client.stream("GET", asked) as answer,
+    ):
         assert answer.status_code == 200
         assert answer.headers.get("content-encoding", "identity") == coding
         assert answer.headers["content-type"].startswith("text/event-stream")
@@ -170,21 +180,21 @@ async def test_a_client_that_cannot_resume_is_given_a_snapshot(
 async def test_a_client_that_does_not_read_is_given_a_fresh_snapshot(
     url: str, secrets: dict[Role, str], live: Live, city: City, clock: Clock
 ) -> None:
-    """Its socket is full, its queue of 50 overflows; what it reads in the end is now, and memory was bounded."""
+    """Its socket is full, it falls 50 behind; what it reads in the end is now, and memory was bounded."""
     await city.add("fp-001")
-    await city.execute("update device set attributes = jsonb_build_object('note', repeat('x', 200000))")
+    await city.execute("update device set attributes = jsonb_build_object('note', repeat('x', 50000))")
     await _look(live, city)
     before = metrics.RESNAPSHOTTED._value.get()
     async with _listening(url, secrets[Role.WALL], coding="identity") as listener:
         await listener.next()
-        for number in range(150):
+        for number in range(LOOKS):
             await city.execute("update device set name = %s", f"name {number}")
             await _look(live, city)
         messages = [await listener.next()]
         while messages[-1]["type"] != "snapshot":
             messages.append(await listener.next())
-    assert messages[-1]["data"]["devices"][0]["name"] == "name 149"
-    assert len(messages) < 150
+    assert messages[-1]["data"]["devices"][0]["name"] == f"name {LOOKS - 1}"
+    assert len(messages) < LOOKS
     assert metrics.RESNAPSHOTTED._value.get() > before
 
 
@@ -252,3 +262,23 @@ async def test_no_change_is_missed_by_a_transaction_that_commits_late(
     before = live._audience.newest
     await _look(live, city)
     assert live._audience.newest == before + 2, "the state that came late, and the reading"
+
+
+async def test_a_client_that_takes_nothing_is_cut_and_its_place_is_free_again(
+    live: Live, secrets: dict[Role, str]
+) -> None:
+    await live.look()
+    before = metrics.CUT._value.get()
+
+    async def never(*_: object) -> Any:  # noqa: ANN401  both what is sent and what is received
+        await asyncio.Event().wait()
+
+    sent = iter([None])
+
+    async def send_once(_: object) -> None:
+        if next(sent, never) is never:
+            await never()
+
+    stream = EventStream(live.joined(1, None), live.batches, taken_seconds=0.01)
+    await stream({"type": "http", "headers": []}, never, send_once)
+    assert (metrics.CUT._value.get(), len(live._audience._clients)) == (before + 1, 0)
