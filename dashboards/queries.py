@@ -216,8 +216,10 @@ TECHNICIAN = "select id from technician where id = %(id)s"
 # -- live --------------------------------------------------------------------------------------------------------------
 
 # Where this look at the database ends and the next begins: whatever is still being written now lies after it.
+# With it: how far the engine has judged, and since when it sees nothing.
 HORIZON = """
-select pg_snapshot_xmin(pg_current_snapshot())::text
+select pg_snapshot_xmin(pg_current_snapshot())::text as xmin, (select at from judged) as judged_at,
+    (select min(since) from blind_window where until is null) as blind_window
 """
 
 # Changes whenever any row of the registry is added, changed or removed; the order of commits does not matter to a sum.
@@ -227,11 +229,6 @@ select count(*), coalesce(sum(hashtextextended(id || ' ' || xmin::text, 0)), 0),
 
 # The registry.
 REGISTRY = sql.SQL(f"select {DEVICE_COLUMNS} from device order by device.id")  # noqa: S608  this file's constants
-
-# How far the engine has judged, and since when it sees nothing.
-JUDGED_NOW = """
-select (select at from judged) as judged_at, (select min(since) from blind_window where until is null) as blind_window
-"""
 
 # Newest readings written since the last look; a row may come twice, none is missed.
 CHANGED_LATEST = """

@@ -5,8 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, S
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from psycopg import AsyncConnection, AsyncCursor
-from psycopg.rows import DictRow, dict_row
+from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from dashboards import metrics, queries
@@ -63,7 +62,8 @@ class Live:
         self._snapshots = Snapshots(self._make_snapshot, look=lambda: self._look, can_follow=self._audience.can_follow)
         # The last look, once the picture has what it found: after a failed one the next reads it again.
         self._look: Horizon | None = None
-        self._registry_due = 0.0
+        # When to ask again for what is dear, or changes seldom: the registry, and whose tokens still open anything.
+        self._slowly_due = 0.0
         self._releasing: asyncio.TimerHandle | None = None
 
     def close(self) -> None:
@@ -90,23 +90,22 @@ class Live:
             await self._look_by(connection)
 
     async def _look_by(self, connection: AsyncConnection) -> None:
-        clock = asyncio.get_running_loop().time
-        began = clock()
+        began = asyncio.get_running_loop().time()
+        slowly = began >= self._slowly_due
         with metrics.LOOK_SECONDS.time():
-            async with connection.cursor(row_factory=dict_row) as cursor:
-                found, look = await find(
-                    cursor,
-                    self._look,
-                    alerts=self._picture.open_alerts(),
-                    incidents=self._picture.open_incidents(),
-                    registry=began >= self._registry_due,
-                )
-                await self._check_tokens(cursor)
+            found, look = await find(
+                connection,
+                self._look,
+                alerts=self._picture.open_alerts(),
+                incidents=self._picture.open_incidents(),
+                registry=slowly,
+            )
+            if slowly:
+                await self._check_tokens(connection)
+                self._slowly_due = began + self._settings.coalesce_seconds
             now = self._now()
             changes = self._picture.take(found, now)
             self.read_at, self._look = now, look
-            if began >= self._registry_due:
-                self._registry_due = began + self._settings.coalesce_seconds
             self._tell(changes, now)
 
     def admit(self) -> None:
@@ -160,14 +159,14 @@ class Live:
             client.sequence = batch.last
         return batch
 
-    async def _check_tokens(self, cursor: AsyncCursor[DictRow]) -> None:
-        """A stream is open for days; its right is asked for at every look, and a session in use lives on."""
+    async def _check_tokens(self, connection: AsyncConnection) -> None:
+        """A stream is open for days; its right is asked for every second, and a session in use lives on."""
         ids, now = sorted(self._audience.tokens() | self.viewers.tokens()), self._now()
         if ids:
             session = timedelta(hours=self._settings.session_hours)
-            await cursor.execute(queries.TOUCH, {"ids": ids, "now": now, "session": session})
-            alive = await (await cursor.execute(queries.ALIVE, {"ids": ids, "now": now})).fetchall()
-            self._keep_only({row["id"] for row in alive})
+            await connection.execute(queries.TOUCH, {"ids": ids, "now": now, "session": session})
+            alive = await (await connection.execute(queries.ALIVE, {"ids": ids, "now": now})).fetchall()
+            self._keep_only({number for (number,) in alive})
 
     def _keep_only(self, tokens: set[int]) -> None:
         self._audience.keep_only(tokens)

@@ -69,6 +69,13 @@ def screens(address: str, secret: str, count: int, form: str) -> Iterator["list[
         heard.append(Heard(**json.loads(process.communicate()[0])))
 
 
+def _until_quiet(server: Process) -> None:
+    """Until all that the load left to be looked at was looked at."""
+    looks = "pantau_dashboards_live_look_seconds_count"
+    before = server.metric(looks)
+    until(lambda: server.metric(looks) >= before + 3, "three more looks")
+
+
 def _snapshot(address: str, secret: str, form: str) -> Heard:
     with screens(address, secret, 1, form) as heard:
         pass
@@ -120,6 +127,7 @@ def _of_size(devices: int) -> tuple[list[Figure], float]:
     with fresh_line(devices) as line, served(line) as (server, address):
         secret = asyncio.run(_token(line.postgres.url))
         measure(line, Load(messages=devices, rate=4_000, values=METRICS, devices=devices))
+        _until_quiet(server)
         columns, whole = (_snapshot(address, secret, form) for form in ("columns", "devices"))
         found = _load(line, server, address, secret, devices)
     heard = found.heard
