@@ -1,7 +1,7 @@
 /** What is in the air: PM2.5 now, and the category of the index by its mean of a day. */
 import { useComputed } from "@preact/signals";
 import { whole } from "../../screen/values";
-import { Card, type Sensor, useDevice } from "./card";
+import { Card, type Sensor, shortName, useDevice } from "./card";
 import { Day } from "./day";
 import { BUCKET_SECONDS, history } from "./history";
 import { ispuOf } from "./ispu";
@@ -22,7 +22,13 @@ export function Air(sensor: Sensor) {
   const now = device.latest[PM25];
   const ispu = mean.value && ispuOf(mean.value.value);
   return (
-    <Card about={sensor.about} device={device} metric={PM25} level={ispu?.category ?? "normal"}>
+    <Card
+      about={sensor.about}
+      device={device}
+      short={shortName(device, sensor.prefix)}
+      metric={PM25}
+      level={ispu?.category ?? "normal"}
+    >
       {now ? (
         <p class="sensor-value">
           <b>{whole(now.value)} µg/m³</b>

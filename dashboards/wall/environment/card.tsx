@@ -6,13 +6,15 @@ import { tick } from "../../screen/clock";
 import { ageOf } from "../../screen/freshness";
 import type { About, Device } from "../../screen/shapes";
 import { lookOf, StateShape } from "../../screen/shapes_of_states";
-import { say as sayAny } from "../../screen/words";
 
 export interface Sensor {
   about: About;
   city: City;
   id: string;
+  prefix: string;
 }
+
+export const shortName = ({ name }: Device, prefix: string): string => name.slice(prefix.length);
 
 /** The device as it is now; the same object until it changes. */
 export function useDevice({ city, id }: Sensor): ReadonlySignal<Device | undefined> {
@@ -25,13 +27,15 @@ export function useDevice({ city, id }: Sensor): ReadonlySignal<Device | undefin
 interface Given {
   about: About;
   device: Device;
+  /** Its name, without what all beside it are called too. */
+  short: string;
   /** Whose age is the card's. */
   metric: string;
   level?: string;
   children: ComponentChildren;
 }
 
-export function Card({ about, device, metric, level = "normal", children }: Given) {
+export function Card({ about, device, short, metric, level = "normal", children }: Given) {
   const time = device.latest[metric]?.time;
   const at = time === undefined ? null : Date.parse(time);
   const cadence = about.kinds[device.kind]?.interval_seconds ?? 60;
@@ -39,11 +43,13 @@ export function Card({ about, device, metric, level = "normal", children }: Give
   const name = `reading-of-${device.id}`;
   return (
     <article class={`sensor ${level}${age.old ? " old" : ""}`} data-device={device.id} aria-labelledby={name}>
-      <h3 id={name}>
-        {device.state !== "up" && <StateShape look={lookOf(device)} />} {device.name}
-      </h3>
+      <div class="sensor-head">
+        <h3 id={name} title={device.name}>
+          {device.state !== "up" && <StateShape look={lookOf(device)} />} {short}
+        </h3>
+        <small>{age.text}</small>
+      </div>
       {children}
-      <small class="sensor-age">{age.millis === null ? age.text : `${age.text} ${sayAny("ago")}`}</small>
     </article>
   );
 }

@@ -4,6 +4,7 @@ import { boxOf, curve, HEIGHT, heightOf } from "./curve";
 import { chosen } from "./environment";
 import { ispuOf } from "./ispu";
 import { levelOf, limitsOf, type Rule } from "./limits";
+import { prefixOf } from "./prefix";
 import { meanOf, perHour, type Reading, readings } from "./trend";
 
 const MINUTE = 60_000;
@@ -49,7 +50,7 @@ describe("the category of the air", () => {
 });
 
 const gauge = (id: string, more: Partial<Device> = {}): Device =>
-  ({ id, kind: "water_level", area: "Ulu Ogan", attributes: {}, latest: {}, ...more }) as Device;
+  ({ id, name: id, kind: "water_level", area: "Ulu Ogan", attributes: {}, latest: {}, ...more }) as Device;
 
 const rule = (severity: string, above: number, match: object, more: Partial<Rule> = {}): Rule => ({
   enabled: true,
@@ -105,6 +106,15 @@ describe("the line of a day", () => {
     expect(heightOf(box.high, box)).toBeCloseTo(0);
     expect(heightOf(box.low, box)).toBeCloseTo(HEIGHT);
   });
+});
+
+it("says once what all names begin with, in whole words", () => {
+  expect(prefixOf(["Sungai Ogan, Mendingin", "Sungai Ogan, Muara Saeh"])).toBe("Sungai Ogan, ");
+  expect(prefixOf(["Udara Kemalaraja", "Udara Kemelak"])).toBe("Udara ");
+  expect(prefixOf(["Cuaca", "Cuaca Lengkiti"])).toBe("");
+  expect(prefixOf(["Cuaca Lengkiti"])).toBe("");
+  expect(prefixOf(["Ogan", "Lengkiti"])).toBe("");
+  expect(prefixOf([])).toBe("");
 });
 
 it("shows of too many gauges those with the highest water, in the order of their names", () => {

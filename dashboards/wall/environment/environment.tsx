@@ -9,6 +9,7 @@ import type { About, Device } from "../../screen/shapes";
 import { whole } from "../../screen/values";
 import { Air, PM25 } from "./air";
 import type { Rule } from "./limits";
+import { prefixOf } from "./prefix";
 import { LEVEL, River } from "./river";
 import { Weather } from "./weather";
 import { say } from "./words";
@@ -32,13 +33,13 @@ export function Environment({ about, city }: { about: About; city: City }) {
   return (
     <div class="environment-view">
       <Group title={say("rivers")} of={rivers}>
-        {(id) => <River key={id} about={about} city={city} id={id} rules={known} />}
+        {(id, prefix) => <River key={id} about={about} city={city} id={id} prefix={prefix} rules={known} />}
       </Group>
       <Group title={say("air")} of={airs}>
-        {(id) => <Air key={id} about={about} city={city} id={id} />}
+        {(id, prefix) => <Air key={id} about={about} city={city} id={id} prefix={prefix} />}
       </Group>
       <Group title={say("weather")} of={weathers}>
-        {(id) => <Weather key={id} about={about} city={city} id={id} />}
+        {(id, prefix) => <Weather key={id} about={about} city={city} id={id} prefix={prefix} />}
       </Group>
     </div>
   );
@@ -54,6 +55,8 @@ function useOf(city: City, kinds: readonly string[], metric: string | null): Rea
 
 export interface Chosen {
   ids: string[];
+  /** What the names of all of them begin with. */
+  prefix: string;
   /** How many found no room. */
   more: number;
 }
@@ -63,8 +66,9 @@ export function chosen(devices: Iterable<Device>, kinds: readonly string[], metr
   const found = [...devices].filter(({ kind }) => kinds.includes(kind));
   const value = (device: Device) => (metric === null ? 0 : (device.latest[metric]?.value ?? Number.NEGATIVE_INFINITY));
   const highest = found.sort((one, other) => compare(value(other), value(one)) || one.id.localeCompare(other.id));
-  const ids = highest.slice(0, SHOWN).map(({ id }) => id);
-  return { ids: ids.sort((one, other) => one.localeCompare(other)), more: found.length - ids.length };
+  const shown = highest.slice(0, SHOWN).sort((one, other) => one.id.localeCompare(other.id));
+  const prefix = prefixOf(shown.map(({ name }) => name));
+  return { ids: shown.map(({ id }) => id), prefix, more: found.length - shown.length };
 }
 
 /** Infinities too, whose difference is no number. */
@@ -73,16 +77,20 @@ const compare = (one: number, other: number): number => (one < other ? -1 : Numb
 interface GroupGiven {
   title: string;
   of: Chosen;
-  children: (id: string) => ComponentChildren;
+  children: (id: string, prefix: string) => ComponentChildren;
 }
 
-function Group({ title, of: { ids, more }, children }: GroupGiven) {
+function Group({ title, of: { ids, prefix, more }, children }: GroupGiven) {
   if (ids.length === 0) return null;
+  const called = prefix.replace(/[\s,]+$/, "");
+  const beside = called.toLowerCase() === title.toLowerCase() ? "" : called;
   return (
     <section class="environment-group">
-      <h2>{title}</h2>
+      <h2>
+        {title} {beside && <small>{beside}</small>}
+      </h2>
       <div class="environment-cards" style={{ "--columns": Math.ceil(ids.length / Math.ceil(ids.length / ROW)) }}>
-        {ids.map(children)}
+        {ids.map((id) => children(id, prefix))}
       </div>
       {more > 0 && (
         <p>

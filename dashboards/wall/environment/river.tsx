@@ -1,7 +1,7 @@
 /** A gauge in the river: its level, how far that is from the limits, and whether it rises. */
 import { useComputed } from "@preact/signals";
 import { number } from "../../screen/values";
-import { Card, type Sensor, useDevice } from "./card";
+import { Card, type Sensor, shortName, useDevice } from "./card";
 import { Day } from "./day";
 import { BUCKET_SECONDS, history } from "./history";
 import { type Limits, levelOf, limitsOf, type Rule } from "./limits";
@@ -22,7 +22,7 @@ export function River({ rules, ...sensor }: Sensor & { rules: readonly Rule[] })
   const limits = limitsOf(device, LEVEL, rules);
   const level = now ? levelOf(now.value, limits) : "normal";
   return (
-    <Card about={sensor.about} device={device} metric={LEVEL} level={level}>
+    <Card about={sensor.about} device={device} short={shortName(device, sensor.prefix)} metric={LEVEL} level={level}>
       {now ? (
         <p class="sensor-value">
           <b>{number(now.value, { minimumFractionDigits: 2, maximumFractionDigits: 2 })} m</b>

@@ -1,6 +1,6 @@
 /** A weather station: what it measures now. */
 import { valueText } from "../../screen/values";
-import { Card, type Sensor, useDevice } from "./card";
+import { Card, type Sensor, shortName, useDevice } from "./card";
 import { say } from "./words";
 
 export const TEMPERATURE = "temperature_celsius";
@@ -17,7 +17,7 @@ export function Weather(sensor: Sensor) {
     return value && known ? [{ name: known.name, text: valueText(value.value, known.unit) }] : [];
   });
   return (
-    <Card about={sensor.about} device={device} metric={TEMPERATURE}>
+    <Card about={sensor.about} device={device} short={shortName(device, sensor.prefix)} metric={TEMPERATURE}>
       {values.length === 0 ? (
         <p class="sensor-value">{say("no_reading")}</p>
       ) : (
