@@ -101,3 +101,17 @@ async def test_a_wall_shows_its_token_once(browser: Browser, url: str, database_
         (cookie,) = await page.context.cookies()
         assert (cookie["name"], cookie["httpOnly"], cookie["sameSite"]) == ("pantau_kiosk", True, "Strict")
         assert cookie["expires"] > utc_now().timestamp() + 399 * 86_400
+
+
+@pytest.mark.soak
+async def test_a_wall_with_a_wrong_token_gets_in_by_itself_when_the_token_is_made_right(
+    browser: Browser, url: str, database_url: str
+) -> None:
+    def dice(length: int) -> bytes:
+        return b"\1" * length
+
+    async with _page(browser) as page, connect(database_url) as connection:
+        await page.goto(f"{url}/wall?token={tokens.new_secret(dice)}")
+        await expect(page.get_by_role("alert")).to_contain_text("Token layar ini tidak membuka apa pun")
+        await tokens.create(connection, "lobi", Role.WALL, now=utc_now(), token_bytes=dice)
+        await expect(page).to_have_url(f"{url}/wall", timeout=60_000)
