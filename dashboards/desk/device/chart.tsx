@@ -10,8 +10,8 @@ import { city, deviceNow, kindOf } from "../here";
 import { Asked, asking, useRemote } from "../parts/asked";
 import { Ago } from "../parts/time";
 import { lasting } from "./history";
-import { look } from "./look";
-import { extremes, isCounter, type Live, type Readings, type Series, seriesOf } from "./series";
+import { look, STEPPED } from "./look";
+import { type Extremes, extremes, isCounter, type Live, type Readings, type Series, seriesOf } from "./series";
 import { textOf } from "./units";
 import { say } from "./words";
 
@@ -92,9 +92,7 @@ function Plot(given: Given & { cadence: number; readings: Readings }) {
   const series = useMemo(() => seriesOf(readings, live, cadence), [readings, live, cadence]);
   const told = extremes(series);
   const show = (value: number) => textOf(name, metric, value);
-  const summary = told
-    ? `${say("lowest")} ${show(told.lowest)} · ${say("average")} ${show(told.average)} · ${say("highest")} ${show(told.highest)}`
-    : say("no_readings");
+  const summary = told ? inWords(told, metric.unit, show) : say("no_readings");
   const coarse = readings.bucket_seconds;
   return (
     <>
@@ -105,6 +103,13 @@ function Plot(given: Given & { cadence: number; readings: Readings }) {
       </p>
     </>
   );
+}
+
+/** Between yes and no, or poor and excellent, there is no average. */
+function inWords({ lowest, average, highest }: Extremes, unit: string, show: (value: number) => string): string {
+  const parts = [`${say("lowest")} ${show(lowest)}`, `${say("highest")} ${show(highest)}`];
+  if (!STEPPED.has(unit)) parts.splice(1, 0, `${say("average")} ${show(average)}`);
+  return parts.join(" · ");
 }
 
 interface Canvases {

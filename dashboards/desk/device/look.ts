@@ -7,7 +7,8 @@ import { lonely, type Values } from "./series";
 import { textOf } from "./units";
 import { say } from "./words";
 
-const STEPPED = new Set(["bool", "grade", "code"]);
+/** Of these units a value holds until the next one. */
+export const STEPPED = new Set(["bool", "grade", "code"]);
 const HEIGHT = 170;
 const LOW = 90;
 

@@ -3,7 +3,7 @@ import type { components } from "../../generated/api";
 import type { Device } from "../../screen/shapes";
 import { whole } from "../../screen/values";
 import { language, say as saying } from "../../screen/words";
-import { kindOf, nameOf } from "../here";
+import { deviceNow, kindOf, nameOf } from "../here";
 import { Asked, useChanges, useRemote } from "../parts/asked";
 import { StateMark } from "../parts/state";
 import { Ago, Moment, Span } from "../parts/time";
@@ -66,7 +66,8 @@ function Chain({ chain }: { chain: Explanation["chain"] }) {
       <ol class="chain">
         {chain.map((link) => (
           <li key={link.id}>
-            <a href={toDevice(link.id)}>{link.name}</a> <StateMark state={link.state} />
+            <a href={toDevice(link.id)}>{link.name}</a>{" "}
+            <StateMark state={link.state} reason={deviceNow(link.id)?.reason} />
           </li>
         ))}
       </ol>
