@@ -8,6 +8,7 @@ from typing import Any
 from dashboards.live.messages import ENCODER
 from dashboards.live.picture import Scene
 from dashboards.seen import Seen, Standing
+from dashboards.shapes import Value
 
 # Of the vocabulary: raised when a message is added, or a field; the first number when one goes, or means another thing.
 VERSION = "1.0.0"
@@ -80,24 +81,27 @@ def _latest(scene: Scene) -> Iterator[bytes]:
     kinds: dict[str, list[Seen]] = {}
     for seen, _ in scene.devices:
         kinds.setdefault(seen.entry["kind"], []).append(seen)
-    return _object(
-        (kind, _object((metric, _metric(members, metric)) for metric in _metrics(members)))
-        for kind, members in kinds.items()
-    )
+    return _object((kind, _metrics(members)) for kind, members in kinds.items())
 
 
-def _metrics(members: Iterable[Seen]) -> list[str]:
-    return sorted({name for seen in members for name in seen.latest})
+def _metrics(members: list[Seen]) -> Iterator[bytes]:
+    last_seen, latest = [seen.last_seen for seen in members], [seen.latest for seen in members]
+    names = sorted({name for metrics in latest for name in metrics})
+    return _object((name, _metric(last_seen, [metrics.get(name) for metrics in latest])) for name in names)
 
 
-def _metric(members: list[Seen], metric: str) -> Iterator[bytes]:
-    told = [(seen.last_seen, seen.latest.get(metric)) for seen in members]
+def _metric(last_seen: list[datetime | None], values: list[Value | None]) -> Iterator[bytes]:
     return _object(
         (
-            ("value", _column(value.value if value else None for _, value in told)),
-            ("before", _column(_milliseconds(last_seen, value.time) if value else None for last_seen, value in told)),
+            ("value", _column([value.value if value else None for value in values])),
+            ("before", _column([_before(last, value) for last, value in zip(last_seen, values, strict=True)])),
         )
     )
+
+
+def _before(last_seen: datetime | None, value: Value | None) -> int | None:
+    # What was measured last is most of all there is, and that very time.
+    return None if value is None else 0 if value.time is last_seen else _milliseconds(last_seen, value.time)
 
 
 def _milliseconds(time: datetime | None, since: datetime) -> int | None:

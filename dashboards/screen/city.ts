@@ -1,6 +1,7 @@
 /** The city as the live stream tells it: a snapshot, then what changes. No network, no clock. */
 import { signal } from "@preact/signals";
-import type { Alert, Device, Incident, Message, State } from "./shapes";
+import { devicesOf } from "./columns";
+import type { Alert, Device, Incident, Message, State, Vocabulary } from "./shapes";
 
 export type Counts = Record<State | "total", number>;
 
@@ -66,8 +67,8 @@ export class City {
     return () => this.listeners.delete(listener);
   }
 
-  private begin(data: { devices: Device[]; alerts: Alert[]; incidents: Incident[] }): void {
-    fill(this.devices, data.devices);
+  private begin(data: Vocabulary["snapshot"]): void {
+    fill(this.devices, "columns" in data ? devicesOf(data.columns) : data.devices);
     fill(this.alerts, data.alerts);
     fill(this.incidents, data.incidents);
     this.touched = null;

@@ -71,7 +71,7 @@ export function connect(city: City, refused: (status: number) => void): () => vo
   };
   const open = () => {
     opened = performance.now();
-    source = new EventSource("/api/v1/events");
+    source = new EventSource("/api/v1/events?snapshot=columns");
     source.onmessage = (event) => {
       take(city, JSON.parse(event.data) as Message);
       drawing ??= setTimeout(draw, DRAW_MS);

@@ -12,7 +12,7 @@ export type State = Device["state"];
 
 /** What the live stream says, by its type; documented in /api/asyncapi.json. */
 export interface Vocabulary {
-  snapshot: { server_time: string; summary: Summary; devices: Device[]; alerts: Alert[]; incidents: Incident[] };
+  snapshot: Schemas["SnapshotOfDevices"] | Schemas["SnapshotOfColumns"];
   device: Device | { id: string; removed: true };
   reading: {
     device: string;
