@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from fastapi import WebSocket
+from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
 from dashboards import metrics
@@ -38,17 +38,22 @@ async def live(
             code = await _tell(socket, centre.live, client, snapshot)
     except ValidationError:
         code = NOT_UNDERSTOOD
+    except WebSocketDisconnect:  # hung up, in whatever moment: that is no failure of ours
+        code = None
     except Problem:  # others came first
         code = TRY_LATER
     if code is not None:
-        await socket.close(code)
+        with suppress(WebSocketDisconnect):
+            await socket.close(code)
 
 
 async def _first_word(socket: WebSocket) -> str | None:
-    """Raises ValidationError where it is not a Resume."""
+    """Raises ValidationError where it is not a Resume, WebSocketDisconnect where nobody is there to say one."""
     with suppress(TimeoutError):
         async with asyncio.timeout(FIRST_WORD_SECONDS):
             said = await socket.receive()
+            if said["type"] == "websocket.disconnect":
+                raise WebSocketDisconnect
             if said["type"] == "websocket.receive":
                 return Resume.model_validate_json(said.get("text") or said.get("bytes") or b"").last_event_id
     return None

@@ -186,3 +186,18 @@ async def test_a_socket_that_does_not_read_is_given_a_fresh_snapshot(
             messages.append(await _next(slow))
     assert messages[-1]["data"]["devices"][0]["name"] == f"name {LOOKS - 1}"
     assert len(messages) < LOOKS
+
+
+async def test_who_hangs_up_without_a_word_or_in_the_middle_is_no_failure_in_the_log(
+    url: str, bearer: str, live: Live, caplog: pytest.LogCaptureFixture
+) -> None:
+    for query in ("", "?last_event_id=none-1"):
+        socket = await _connect(url, query, Authorization=bearer)
+        if query:
+            await _next(socket)
+        socket.transport.abort()
+        await socket.wait_closed()
+    async with _connect(url, Authorization=bearer) as another:  # who came later is heard of later
+        await _next(another)
+        await live.look()
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
