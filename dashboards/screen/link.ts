@@ -7,6 +7,8 @@ import type { Message } from "./shapes";
 /** Without a sign of the stream, or of the database behind it, the page is frozen: within 10 s, its tick included. */
 export const SILENT_MS = 9_000;
 const RETRY_MS = 2_000;
+/** Who takes a request and does not answer is away too; else the page would wait for him when he is back. */
+const ANSWER_MS = 5_000;
 /** What came within so long is drawn together. */
 const DRAW_MS = 200;
 
@@ -107,7 +109,7 @@ export function connect(city: City, refused: (status: number) => void): () => vo
 /** The status of a small request; null while the server is away. */
 async function reachable(): Promise<number | null> {
   try {
-    return (await fetch("/api/v1/summary")).status;
+    return (await fetch("/api/v1/summary", { signal: AbortSignal.timeout(ANSWER_MS) })).status;
   } catch {
     return null; // the page says it is frozen, and the next attempt follows
   }

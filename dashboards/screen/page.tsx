@@ -1,12 +1,14 @@
 /** What every page does before and beside what it shows: learn of the city, tell the time, say when it is frozen. */
 import { type ComponentChildren, render } from "preact";
 import { Away, getJson, Problem } from "./api";
-import { momentOf, run, synchronise, timeOf, useZone } from "./clock";
+import { momentOf, run, synchronise, useZone } from "./clock";
 import { blindSince, frozenSince } from "./link";
 import type { About } from "./shapes";
 import { language, say } from "./words";
 
 const RETRY_MS = 2_000;
+/** A server that takes a question and does not answer must not leave a page empty for ever. */
+const ANSWER_MS = 10_000;
 
 /** Ask for the city until it answers, and draw. `stranger`: what to do with a visitor whom the server does not know. */
 export async function start(draw: (about: About) => ComponentChildren, stranger: () => void = toLogin): Promise<void> {
@@ -24,14 +26,18 @@ export async function start(draw: (about: About) => ComponentChildren, stranger:
 async function aboutCity(stranger: () => void): Promise<About> {
   for (;;) {
     try {
-      return await getJson<About>(`/api/v1/city${asked()}`);
+      return await getJson<About>(`/api/v1/city${asked()}`, { signal: AbortSignal.timeout(ANSWER_MS) });
     } catch (error) {
       if (error instanceof Problem && error.status === 401) stranger();
-      else if (!(error instanceof Problem || error instanceof Away)) throw error;
+      else if (!passes(error)) throw error;
     }
     await new Promise((done) => setTimeout(done, RETRY_MS));
   }
 }
+
+/** Not ours is what cannot be read: a proxy's page that says 200. */
+const passes = (error: unknown): boolean =>
+  [Problem, Away, DOMException, SyntaxError].some((passing) => error instanceof passing);
 
 /** `?lang=` of this page's own address, which wins over the city's. */
 function asked(): string {
@@ -50,7 +56,11 @@ export function Warning() {
   document.body.classList.toggle("frozen", frozen !== null);
   document.body.classList.toggle("blind", frozen === null && blind !== null);
   const text =
-    frozen !== null ? `${say("frozen")} ${timeOf(frozen)}` : blind !== null ? `${say("blind")} ${momentOf(blind)}` : "";
+    frozen !== null
+      ? `${say("frozen")} ${momentOf(frozen)}`
+      : blind !== null
+        ? `${say("blind")} ${momentOf(blind)}`
+        : "";
   return (
     <p id="warning" role="alert" hidden={!text}>
       {text}

@@ -5,7 +5,7 @@ import { serverNow } from "./clock";
 
 export interface Remote<Answer> {
   readonly value: ReadonlySignal<Answer | null>;
-  /** When the newest answer came, server time in ms; what failed since leaves it old. */
+  /** When the newest answer was asked for, server time in ms: of later it says nothing. What failed since leaves it old. */
   readonly at: ReadonlySignal<number | null>;
   /** Why the newest request brought nothing; null where it did. */
   readonly fault: ReadonlySignal<Problem | Away | null>;
@@ -30,10 +30,11 @@ export function remote<Answer>(
 
   const once = async () => {
     const limit = AbortSignal.timeout(Math.max(5, everySeconds) * 1_000);
+    const asked = serverNow();
     try {
       const answer = await ask(path(), { signal: limit });
       value.value = answer;
-      at.value = serverNow();
+      at.value = asked;
       fault.value = null;
     } catch (error) {
       // its age says so too
