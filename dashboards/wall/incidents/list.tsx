@@ -4,11 +4,11 @@ import { SeverityShape } from "../../screen/severity_shape";
 import type { Incident } from "../../screen/shapes";
 import { StateShape } from "../../screen/shapes_of_states";
 import { duration, whole } from "../../screen/values";
-import { Tile } from "../tiles/tile";
+import { Tile, useOld } from "../tiles/tile";
 import type { View } from "../view";
 import { tell } from "../words";
 import { shown } from "./order";
-import { sentOf } from "./pages";
+import { sentOf, tellsOf } from "./pages";
 
 const LINES = 3;
 const LATELY_MOST = 5;
@@ -67,7 +67,8 @@ function Line({ view, incident, looked }: { view: View; incident: Incident; look
 
 /** What was, where nothing is. */
 function Lately({ view: { resolved } }: { view: View }) {
-  const items = resolved.value.value?.items ?? [];
+  const old = useOld(resolved.at, resolved.everySeconds);
+  const items = old.value ? [] : (resolved.value.value?.items ?? []);
   return (
     <ul class="lately" aria-label={tell("resolved")}>
       {items.slice(0, LATELY_MOST).map(({ id, title, severity, resolved_at }) => (
@@ -93,9 +94,11 @@ export function Owner({ view, id }: { view: View; id: number }) {
   );
 }
 
-export function Sending({ view, incident }: { view: View; incident: Incident }) {
-  const answer = view.pages.value.value;
-  const sent = answer && sentOf(incident, answer);
+export function Sending({ view: { pages }, incident }: { view: View; incident: Incident }) {
+  const answer = pages.value.value;
+  // The age that stands beside it is the stream's: what is older must not be shown as that.
+  const old = useOld(pages.at, pages.everySeconds).value;
+  const sent = answer && !old && tellsOf(pages.at.value, incident) && sentOf(incident, answer);
   if (!sent) return <span class="sending">{tell("pages_unknown")}</span>;
   if (sent.written === 0) return <span class="sending">{tell("no_pages")}</span>;
   const parts = [`${sent.written} ${tell("sent")}`, `${sent.delivered} ${tell("delivered")}`];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Page, sentOf, since, tally } from "./pages";
+import { type Page, sentOf, since, tally, tellsOf } from "./pages";
 
 const page = (incident: number, created_at: string, fate: "delivered" | "failed" | "waits" = "waits"): Page =>
   ({
@@ -31,6 +31,12 @@ describe("the pages", () => {
     expect(sentOf({ id: 9, opened_at: "2026-01-01T00:59:00Z" }, { ...answer, next: null })).toMatchObject({
       written: 0,
     });
+  });
+
+  it("of an incident are unknown while what was answered was asked for before there was one", () => {
+    const incident = { opened_at: "2026-01-01T02:30:00Z" };
+    const asked = ["2026-01-01T02:29:59Z", "2026-01-01T02:30:00Z"].map((time) => Date.parse(time));
+    expect([null, ...asked].map((at) => tellsOf(at, incident))).toEqual([false, false, true]);
   });
 
   it("of a day are all of it only when the answer reaches back so far", () => {

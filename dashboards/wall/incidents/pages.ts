@@ -33,6 +33,10 @@ export function sentOf(incident: { id: number; opened_at: string }, { items, nex
   return sent.written > 0 || whole ? sent : null;
 }
 
+/** Whether what was asked for at that moment can tell anything of an incident's pages: not before there was one. */
+export const tellsOf = (askedAt: number | null, { opened_at }: { opened_at: string }): boolean =>
+  askedAt !== null && askedAt >= Date.parse(opened_at);
+
 /** Those since a moment; `whole` is false where there may be more of them than were answered. */
 export function since({ items, next }: Pages, millis: number): { pages: Page[]; whole: boolean } {
   const pages = items.filter(({ created_at }) => Date.parse(created_at) >= millis);
