@@ -3,7 +3,7 @@ import { useComputed } from "@preact/signals";
 import { whole } from "../../screen/values";
 import { Card, type Sensor, shortName, useDevice } from "./card";
 import { Day } from "./day";
-import { BUCKET_SECONDS, history } from "./history";
+import { BUCKET_SECONDS, history, pointsOf } from "./history";
 import { ispuOf } from "./ispu";
 import { type Mean, meanOf, readings } from "./trend";
 import { say } from "./words";
@@ -15,9 +15,9 @@ const ENOUGH_HOURS = 18;
 
 export function Air(sensor: Sensor) {
   const device = useDevice(sensor).value;
-  const past = history(sensor.id, PM25).value;
-  const day = useComputed(() => readings(past.value?.points ?? [], BUCKET_SECONDS));
-  const mean = useComputed(() => meanOf(past.value?.points ?? [], BUCKET_SECONDS));
+  const past = history(sensor.id, PM25);
+  const day = useComputed(() => readings(pointsOf(past), BUCKET_SECONDS));
+  const mean = useComputed(() => meanOf(pointsOf(past), BUCKET_SECONDS));
   if (!device) return null;
   const now = device.latest[PM25];
   const ispu = mean.value && ispuOf(mean.value.value);

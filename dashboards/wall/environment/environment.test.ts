@@ -1,7 +1,10 @@
+import { signal } from "@preact/signals";
 import { describe, expect, it } from "vitest";
+import { serverNow, synchronise } from "../../screen/clock";
 import type { Device } from "../../screen/shapes";
 import { boxOf, curve, HEIGHT, heightOf } from "./curve";
 import { chosen } from "./environment";
+import { pointsOf } from "./history";
 import { ispuOf } from "./ispu";
 import { levelOf, limitsOf, type Rule } from "./limits";
 import { prefixOf } from "./prefix";
@@ -123,4 +126,18 @@ it("shows of too many gauges those with the highest water, in the order of their
   );
   const { ids, more } = chosen([...many, gauge("cam-01", { kind: "camera" })], ["water_level"], "level_metres");
   expect([ids.length, more, ids[0], ids.at(-1)]).toEqual([12, 2, "wl-02", "wl-13"]);
+});
+
+describe("the past of a gauge", () => {
+  it("is none where the newest answers did not come: beside a fresh reading it would pass for as fresh", () => {
+    synchronise("2026-01-01T12:00:00Z");
+    const points = [{ time: "2026-01-01T11:55:00Z", avg: 1, count: 5 }];
+    const asked = (secondsAgo: number) => ({
+      value: signal({ points }),
+      at: signal(serverNow() - secondsAgo * 1_000),
+      everySeconds: 300,
+    });
+    expect(pointsOf(asked(300))).toEqual(points);
+    expect(pointsOf(asked(700))).toEqual([]);
+  });
 });

@@ -1,4 +1,6 @@
 /** A day of a metric of a device. What was asked once is kept up to date: scenes of the wall come and go. */
+import { tick } from "../../screen/clock";
+import { ageOf } from "../../screen/freshness";
 import { type Remote, remote } from "../../screen/remote";
 import type { Point } from "./trend";
 
@@ -17,4 +19,13 @@ export function history(device: string, metric: string): Remote<History> {
   const found = known.get(path) ?? remote<History>(() => path, BUCKET_SECONDS);
   known.set(path, found);
   return found;
+}
+
+/** None where the last answers did not come: a card is as old as its newest reading, and what lies behind it is not. */
+export function pointsOf({
+  value,
+  at,
+  everySeconds,
+}: Pick<Remote<History>, "value" | "at" | "everySeconds">): readonly Point[] {
+  return ageOf(at.value, tick.value, everySeconds).old ? [] : (value.value?.points ?? []);
 }

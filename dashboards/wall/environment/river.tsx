@@ -3,7 +3,7 @@ import { useComputed } from "@preact/signals";
 import { number } from "../../screen/values";
 import { Card, type Sensor, shortName, useDevice } from "./card";
 import { Day } from "./day";
-import { BUCKET_SECONDS, history } from "./history";
+import { BUCKET_SECONDS, history, pointsOf } from "./history";
 import { type Limits, levelOf, limitsOf, type Rule } from "./limits";
 import { perHour, readings } from "./trend";
 import { say } from "./words";
@@ -15,18 +15,20 @@ const LEAST_METRES = 0.2;
 
 export function River({ rules, ...sensor }: Sensor & { rules: readonly Rule[] }) {
   const device = useDevice(sensor).value;
-  const past = history(sensor.id, LEVEL).value;
-  const day = useComputed(() => readings(past.value?.points ?? [], BUCKET_SECONDS));
+  const past = history(sensor.id, LEVEL);
+  const day = useComputed(() => readings(pointsOf(past), BUCKET_SECONDS));
   if (!device) return null;
   const now = device.latest[LEVEL];
   const limits = limitsOf(device, LEVEL, rules);
   const level = now ? levelOf(now.value, limits) : "normal";
+  // Without limits nobody knows what is normal: of a gauge without a rule, and while the rules are not known.
+  const judged = limits.warning !== null || limits.danger !== null;
   return (
     <Card about={sensor.about} device={device} short={shortName(device, sensor.prefix)} metric={LEVEL} level={level}>
       {now ? (
         <p class="sensor-value">
           <b>{number(now.value, { minimumFractionDigits: 2, maximumFractionDigits: 2 })} m</b>
-          <span class="sensor-level">{say(level)}</span>
+          {judged && <span class="sensor-level">{say(level)}</span>}
         </p>
       ) : (
         <p class="sensor-value">{say("no_reading")}</p>
