@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Mosaic } from "../cameras/mosaic";
 import { IncidentScene } from "../incidents/scene";
 import { Boundary } from "../kiosk/boundary";
+import { Age, useOld } from "../tiles/tile";
 import type { View } from "../view";
 import { tell } from "../words";
 import { environment, map } from "./parts";
@@ -14,15 +15,19 @@ const WITH_MAP: readonly Scene[] = ["network", "incidents"];
 export function Stage({ view }: { view: View }) {
   const { scene } = view.turn.value;
   const focus = view.focus.value;
+  // The map tells what the stream told last.
+  const [at, cadence] = [view.readAt, view.about.heartbeat_seconds];
+  const old = useOld(at, cadence);
   const mapShown = scene === "network" || (scene === "incidents" && focus !== null);
   return (
     <div class={`stage${scene === "incidents" && focus === null ? " quiet" : ""}`} data-scene={scene}>
-      <section class="tile map" data-tile="map" aria-label={tell("map")} hidden={!mapShown}>
+      <section class={`tile map${old.value ? " old" : ""}`} data-tile="map" aria-label={tell("map")} hidden={!mapShown}>
         <Boundary of="part">
           {view.scenes.some((one) => WITH_MAP.includes(one)) && (
             <Late part={map} given={{ about: view.about, city: view.city, incident: focus?.id ?? null }} />
           )}
         </Boundary>
+        <Age at={at} everySeconds={cadence} />
       </section>
       {scene === "cameras" && <Mosaic view={view} />}
       {scene === "incidents" && <IncidentScene view={view} />}
