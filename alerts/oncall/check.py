@@ -4,12 +4,18 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from alerts.incidents.words import Language
+from alerts.oncall import words
 from alerts.oncall.policy import Policy
 from alerts.oncall.roster import Roster
 from alerts.oncall.rota import Rota, on_call
 from alerts.oncall.target import Target
 from alerts.oncall.technician import Technician
 from alerts.oncall.written import WrittenRota, WrittenTechnician
+from alerts.paging.words import Words
+
+# A sentence, of what it is said, and the name that is amiss.
+Told = tuple[Words, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,36 +57,34 @@ def roster_faults(
     channels: Collection[str],
     areas: Collection[str],
     now: datetime,
+    language: Language,
 ) -> list[str]:
     """What stops nothing, as a roster falls back, but is not as it was meant. Without `areas`, any may be named."""
-    return [
-        *roster.unread,
-        *(f"policy {policy.name}: {fault}" for policy in policies for fault in _policy(policy, roster, areas)),
-        *(f"rota {rota.name}: nobody is on call" for rota in roster.rotas.values() if not _known(rota, roster, now)),
-        *(
-            f"technician {one.id}: {fault}"
-            for one in roster.technicians.values()
-            for fault in _technician(one, channels, areas)
-        ),
-    ]
+    found = (
+        *(fault for policy in policies for fault in _policy(policy, roster, areas)),
+        *((words.VACANT, rota.name, "") for rota in roster.rotas.values() if not _known(rota, roster, now)),
+        *(fault for one in roster.technicians.values() for fault in _technician(one, channels, areas)),
+    )
+    column = 0 if language == "id" else 1
+    return [*roster.unread, *(sentence[column].format(of=of, name=name) for sentence, of, name in found)]
 
 
-def _technician(technician: Technician, channels: Collection[str], areas: Collection[str]) -> Iterator[str]:
+def _technician(technician: Technician, channels: Collection[str], areas: Collection[str]) -> Iterator[Told]:
     for channel in sorted({contact.channel for contact in technician.contacts}.difference(channels)):
-        yield f"no channel is called {channel}"
+        yield words.NO_CHANNEL, technician.id, channel
     for area in sorted(technician.areas.difference(areas)) if areas else ():
-        yield f"{area} is not among the areas of the city"
+        yield words.NO_AREA, technician.id, area
 
 
-def _policy(policy: Policy, roster: Roster, areas: Collection[str]) -> Iterator[str]:
+def _policy(policy: Policy, roster: Roster, areas: Collection[str]) -> Iterator[Told]:
     for name in dict.fromkeys(policy.of("rota")):
         if name not in roster.rotas:
-            yield f"no rota is called {name}"
+            yield words.NO_ROTA_CALLED, policy.name, name
     for name in dict.fromkeys(policy.of("technician")):
         if name not in roster.technicians:
-            yield f"no technician is called {name}"
+            yield words.NO_TECHNICIAN, policy.name, name
     if any(Target("area") in step.notify for step in policy.steps):
-        yield from (f"nobody covers area {area}" for area in sorted(areas) if not roster.covering(area))
+        yield from ((words.UNCOVERED, policy.name, area) for area in sorted(areas) if not roster.covering(area))
 
 
 def _known(rota: Rota, roster: Roster, now: datetime) -> bool:

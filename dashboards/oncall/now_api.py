@@ -22,6 +22,7 @@ from dashboards.problem import Problem
 from dashboards.roles import Role
 from dashboards.routing import CALENDAR
 from dashboards.states_api import From, To
+from dashboards.words import Language
 
 # How far it is looked for who is next, and how far ahead shifts are told unless asked otherwise.
 AHEAD = timedelta(weeks=5)
@@ -30,10 +31,10 @@ LONGEST = timedelta(days=100)
 RotaName = Annotated[Name, Path()]
 
 
-async def now(centre: Here, who: Who) -> Now:
+async def now(centre: Here, who: Who, lang: Language | None = None) -> Now:
     """Who is on call in each rota, until when, and who is next; and what is amiss with technicians, rotas, policies."""
-    at, roster, city = centre.now(), await roster_of(centre), centre.city
-    faults = roster_faults(roster, city.policies, city.channels, city.areas, at)
+    at, roster, city, language = centre.now(), await roster_of(centre), centre.city, lang or centre.settings.language
+    faults = roster_faults(roster, city.policies, city.channels, city.areas, at, language)
     items = [_on_call(rota, roster, who.role, centre) for rota in roster.rotas.values()]
     return Now(at=at, items=items, faults=faults)
 

@@ -106,7 +106,7 @@ async def test_now_says_who_until_when_and_who_is_next(wall: httpx.AsyncClient, 
 async def test_what_a_policy_names_and_nobody_is_is_visible_and_stops_nothing(
     wall: httpx.AsyncClient, operator: httpx.AsyncClient
 ) -> None:
-    assert (await wall.get(f"{PATH}/now")).json()["faults"] == [
+    assert (await wall.get(f"{PATH}/now?lang=en")).json()["faults"] == [
         "policy night: no rota is called lapangan",
         "policy night: no technician is called kepala",
         "policy night: nobody covers area Lengkiti",
@@ -115,7 +115,7 @@ async def test_what_a_policy_names_and_nobody_is_is_visible_and_stops_nothing(
     await operator.put(f"{PATH}/technicians", json={"items": [BUDI, SARI | {"id": "kepala", "areas": ["Ulu Ogan"]}]})
     night = SIANG | {"participants": ["budi"], "windows": [{"weekdays": ["mon"], "from": "00:00", "until": "00:00"}]}
     await operator.put(f"{PATH}/rotas", json={"items": [LAPANGAN | {"layers": [night]}]})
-    assert (await wall.get(f"{PATH}/now")).json()["faults"] == ["rota lapangan: nobody is on call"]
+    assert (await wall.get(f"{PATH}/now")).json()["faults"] == ["daftar jaga lapangan: tidak ada yang berjaga"]
 
 
 async def test_every_fault_of_a_list_is_named_and_nothing_of_it_is_stored(

@@ -16,7 +16,7 @@ export type Person = components["schemas"]["Person"];
 const EVERY_SECONDS = 60;
 
 export default function OnCallPage() {
-  const now = useRemote<Now>("/api/v1/oncall/now", EVERY_SECONDS);
+  const now = useRemote<Now>(`/api/v1/oncall/now?lang=${language.value}`, EVERY_SECONDS);
   const refresh = () => void now.refresh();
   return (
     <>
