@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { components } from "../../generated/api";
 import { ask, Problem } from "../../screen/api";
-import { serverNow, timeZone } from "../../screen/clock";
+import { serverNow, tick, timeZone } from "../../screen/clock";
 import { about } from "../here";
 import { asking, faultText, Listed, useList } from "../parts/asked";
 import { Field } from "../parts/sending";
@@ -13,6 +13,7 @@ import { say } from "./words";
 type Kept = components["schemas"]["KeptFrameShape"];
 
 const EVERY_MS = 5_000;
+const LIMIT_MS = 15_000;
 const WIDTH = 960;
 
 interface Picture {
@@ -39,11 +40,13 @@ function useLatest(id: string): Picture {
   useEffect(() => {
     const leaving = new AbortController();
     let url: string | null = null;
+    let looking = false; // two at once could answer in any order, and the older picture stay
     const look = async () => {
-      if (document.hidden) return;
+      if (document.hidden || looking) return;
+      looking = true;
       try {
         const answer = await ask(`/api/v1/cameras/${encodeURIComponent(id)}/frame.jpg?width=${WIDTH}`, {
-          signal: leaving.signal,
+          signal: AbortSignal.any([leaving.signal, AbortSignal.timeout(LIMIT_MS)]),
         });
         const next = URL.createObjectURL(await answer.blob());
         if (url) URL.revokeObjectURL(url);
@@ -51,6 +54,8 @@ function useLatest(id: string): Picture {
         show({ url, at: answer.headers.get("X-Captured-At"), fault: null });
       } catch (error) {
         if (!leaving.signal.aborted) show((known) => ({ ...known, fault: pictureFault(error) }));
+      } finally {
+        looking = false;
       }
     };
     void look();
@@ -65,15 +70,15 @@ function useLatest(id: string): Picture {
 }
 
 const pictureFault = (error: unknown): string =>
-  error instanceof Problem && error.status === 503
-    ? `${say("no_picture")} (${error.detail})`
-    : faultText(error as Error);
+  error instanceof Problem && error.status === 503 ? say("no_picture") : faultText(error as Error);
 
 function Latest({ id, name }: { id: string; name: string }) {
   const { url, at, fault } = useLatest(id);
+  // A tab that slept, or a line that hangs: what is too old to be served is too old to be shown.
+  const late = at !== null && tick.value - Date.parse(at) > about().frame_fresh_seconds * 1_000;
   return (
-    <figure class={fault ? "picture old" : "picture"}>
-      {url && !fault && <img src={url} alt={`${say("latest")}: ${name}`} />}
+    <figure class={fault || late ? "picture old" : "picture"}>
+      {url && !fault && !late && <img src={url} alt={`${say("latest")}: ${name}`} />}
       {fault && (
         <p class="fault" role="status">
           {fault}

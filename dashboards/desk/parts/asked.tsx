@@ -48,8 +48,10 @@ export const useChanges = (id: string): ReadonlySignal<string> => useMemo(() => 
 export function faultText(fault: Error): string {
   if (fault instanceof Away) return say("away");
   if (fault instanceof Problem && fault.status === 403) return `${say("refused_role")} (${fault.detail})`;
-  return fault instanceof Problem ? fault.detail : String(fault);
+  return fault instanceof Problem ? quoted(fault) : String(fault);
 }
+
+export const quoted = ({ detail }: Problem): string => `${say("server_says")} “${detail}”`;
 
 /** Draws the answer; hatched and with its age where the last ones did not come. */
 export function Asked<Answer>({

@@ -4,6 +4,7 @@ import { useRef, useState } from "preact/hooks";
 import { Away, Problem } from "../../screen/api";
 import { toLogin } from "../../screen/page";
 import { say } from "../words";
+import { quoted } from "./asked";
 
 export interface Sending {
   busy: boolean;
@@ -37,7 +38,7 @@ export function useSending(): Sending {
 function refusal(error: unknown): string {
   if (error instanceof Problem) {
     if (error.status === 401) toLogin();
-    return error.detail;
+    return quoted(error);
   }
   if (error instanceof Away) return say("not_saved");
   throw error;
