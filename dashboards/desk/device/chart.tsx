@@ -9,7 +9,7 @@ import type { Metric } from "../../screen/shapes";
 import { city, deviceNow, kindOf } from "../here";
 import { Asked, asking, useRemote } from "../parts/asked";
 import { Ago } from "../parts/time";
-import { lasting } from "./history";
+import { lasting } from "./lasting";
 import { look, STEPPED } from "./look";
 import { type Extremes, extremes, isCounter, type Live, type Readings, type Series, seriesOf } from "./series";
 import { textOf } from "./units";

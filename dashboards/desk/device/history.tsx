@@ -1,9 +1,7 @@
-/** What a device was in the last days, and what became of its time: a ribbon, and six buckets that sum to the span. */
+/** What a device was in the last days: a ribbon, and the same as a table. */
 import { useMemo, useState } from "preact/hooks";
-import type { components } from "../../generated/api";
 import { getJson } from "../../screen/api";
 import { dayOf, serverNow, timeZone } from "../../screen/clock";
-import { percent, whole } from "../../screen/values";
 import { say as saying } from "../../screen/words";
 import { nameOf } from "../here";
 import { Asked, asking, type Page, useChanges, useRemote } from "../parts/asked";
@@ -14,13 +12,11 @@ import { useWidth } from "../parts/width";
 import { toDevice } from "../router";
 import { say as told } from "../words";
 import { dayStart } from "../zone";
-import { dayMarks, type Piece, ribbon, type Span, type Stretch, within } from "./ribbon";
+import { Counted, Swatch } from "./availability";
+import { lasting } from "./lasting";
+import { DAY, dayMarks, type Piece, ribbon, type Span, type Stretch, spanOf, within } from "./ribbon";
 import { BUCKETS, say } from "./words";
 
-type Row = components["schemas"]["AvailabilityRow"];
-type Availability = components["schemas"]["Availability"];
-
-const DAY = 86_400_000;
 const EVERY_SECONDS = 60;
 const PAGES_MAX = 10;
 const HEIGHT = 36;
@@ -60,8 +56,6 @@ async function wholeHistory(path: string, init: RequestInit, days: number): Prom
   }
   return { span, items };
 }
-
-const spanOf = ({ from, to }: Span) => ({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
 
 function Ribbon({ id, days }: { id: string; days: number }) {
   const path = `/api/v1/devices/${encodeURIComponent(id)}/states`;
@@ -158,14 +152,6 @@ function Legend() {
   );
 }
 
-function Swatch({ bucket }: { bucket: string }) {
-  return (
-    <svg width="18" height="12" aria-hidden="true">
-      <rect width="18" height="12" class={`bucket ${bucket}`} />
-    </svg>
-  );
-}
-
 const NEWEST = 200;
 
 function Table({ stretches, span }: { stretches: readonly Stretch[]; span: Span }) {
@@ -208,96 +194,5 @@ function Table({ stretches, span }: { stretches: readonly Stretch[]; span: Span 
           })}
       </tbody>
     </table>
-  );
-}
-
-/** 1 jam 30 mnt: the two largest units that say something. */
-export function lasting(millis: number): string {
-  let rest = Math.round(millis / 1_000);
-  const parts: string[] = [];
-  for (const [size, unit] of [
-    [86_400, "day"],
-    [3_600, "hour"],
-    [60, "minute"],
-    [1, "second"],
-  ] as const) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count) parts.push(`${whole(count)} ${saying(unit)}`);
-  }
-  return parts.slice(0, 2).join(" ") || `0 ${saying("second")}`;
-}
-
-function Counted({ id, days }: { id: string; days: number }) {
-  const ask = (_: string, init: RequestInit) => {
-    const to = serverNow();
-    return getJson<Availability>(
-      asking("/api/v1/availability", { ...spanOf({ from: to - days * DAY, to }), id }),
-      init,
-    );
-  };
-  const counted = useRemote(`/api/v1/availability#${id}/${days}`, EVERY_SECONDS, { ask });
-  return (
-    <Asked of={counted}>
-      {({ items: [row] }) => (row ? <Buckets row={row} /> : <p class="dim">{told("nothing")}</p>)}
-    </Asked>
-  );
-}
-
-/** Drawn as wide as it is shown, so that the hatches are the ribbon's. */
-function Share({ row }: { row: Row }) {
-  const [box, whole] = useWidth();
-  let x = 0;
-  return (
-    <div ref={box} class="share" aria-hidden="true">
-      <svg width={whole} height="20" aria-hidden="true">
-        {BUCKETS.map((bucket) => {
-          const width = (whole * row.seconds[bucket]) / row.span_seconds;
-          x += width;
-          return <rect key={bucket} class={`bucket ${bucket}`} x={x - width} width={width} height="20" />;
-        })}
-      </svg>
-    </div>
-  );
-}
-
-function Buckets({ row }: { row: Row }) {
-  return (
-    <>
-      <p class="figures">
-        <span>
-          <strong>{percent(row.availability)}</strong> {say("of_all")}
-        </span>
-        <span>
-          <strong>{percent(row.availability_own)}</strong> {say("of_own")}
-        </span>
-        <span>
-          {say("outages")}: <strong>{whole(row.outages)}</strong> ({say("outages_own")} {whole(row.outages_own)})
-        </span>
-        {row.mttr_seconds !== null && (
-          <span>
-            {say("mttr")}: <strong>{lasting(row.mttr_seconds * 1_000)}</strong>
-          </span>
-        )}
-        {row.mtbf_seconds !== null && (
-          <span>
-            {say("mtbf")}: <strong>{lasting(row.mtbf_seconds * 1_000)}</strong>
-          </span>
-        )}
-      </p>
-      <Share row={row} />
-      <dl class="buckets">
-        {BUCKETS.map((bucket) => (
-          <div key={bucket}>
-            <dt>
-              <Swatch bucket={bucket} /> {say(bucket)}
-            </dt>
-            <dd>
-              {percent(row.seconds[bucket] / row.span_seconds)} <small>{lasting(row.seconds[bucket] * 1_000)}</small>
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </>
   );
 }

@@ -17,6 +17,11 @@ export interface Span {
   to: number;
 }
 
+export const DAY = 86_400_000;
+
+/** As the API wants it. */
+export const spanOf = ({ from, to }: Span) => ({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
+
 /** What is not normal is never narrower than this: a night of one minute's outages is not a good night. */
 export const LEAST = 2;
 
@@ -55,7 +60,7 @@ function widened(piece: Piece, width: number): Piece {
 
 /** Where lines stand under the ribbon: the days that begin in the span, at most about `most` of them. */
 export function dayMarks(span: Span, most: number, begin: (at: number, days: number) => number): number[] {
-  const days = Math.ceil((span.to - span.from) / 86_400_000);
+  const days = Math.ceil((span.to - span.from) / DAY);
   const step = Math.max(1, Math.ceil(days / most));
   const marks: number[] = [];
   for (let day = 1; day <= days; day += step) {

@@ -8,7 +8,7 @@ import { Asked, useChanges, useRemote } from "../parts/asked";
 import { StateMark } from "../parts/state";
 import { Ago, Moment, Span } from "../parts/time";
 import { toDevice, toIncident } from "../router";
-import { lasting } from "./history";
+import { lasting } from "./lasting";
 import { say } from "./words";
 
 type Explanation = components["schemas"]["Explanation"];
