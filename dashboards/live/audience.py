@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dashboards import metrics
-from dashboards.live.batch import Batch
+from dashboards.live.bundle import Bundle
 from dashboards.live.messages import Message
 
 
@@ -62,7 +62,7 @@ class Told:
     def __init__(self, *, messages_max: int, bytes_max: int) -> None:
         self._messages_max = messages_max
         self._bytes_max = bytes_max
-        self._batches: deque[Batch] = deque()
+        self._bundles: deque[Bundle] = deque()
         self._messages = 0
         self._bytes = 0
         self.newest = 0
@@ -70,27 +70,27 @@ class Told:
     @property
     def before(self) -> int:
         """The place behind which everything is known."""
-        return self._batches[0].first - 1 if self._batches else self.newest
+        return self._bundles[0].first - 1 if self._bundles else self.newest
 
-    def add(self, batch: Batch) -> None:
-        self._batches.append(batch)
-        self.newest = batch.last
-        self._count(batch, 1)
+    def add(self, bundle: Bundle) -> None:
+        self._bundles.append(bundle)
+        self.newest = bundle.last
+        self._count(bundle, 1)
         while self._messages > self._messages_max or self._bytes > self._bytes_max:
-            self._count(self._batches.popleft(), -1)
+            self._count(self._bundles.popleft(), -1)
 
-    def after(self, sequence: int) -> Batch | None:
+    def after(self, sequence: int) -> Bundle | None:
         """The next that was told behind that place, which must be known; None where that is the newest."""
         found = None
-        for batch in reversed(self._batches):
-            if batch.last <= sequence:
+        for bundle in reversed(self._bundles):
+            if bundle.last <= sequence:
                 break
-            found = batch
+            found = bundle
         return found.after(sequence) if found else None
 
-    def _count(self, batch: Batch, sign: int) -> None:
-        self._messages += sign * len(batch.messages)
-        self._bytes += sign * batch.size
+    def _count(self, bundle: Bundle, sign: int) -> None:
+        self._messages += sign * len(bundle.messages)
+        self._bytes += sign * bundle.size
 
 
 class Audience:
@@ -118,14 +118,14 @@ class Audience:
     def tell(self, messages: Sequence[Message]) -> None:
         """Messages that follow on the newest."""
         if messages:
-            self._told.add(Batch(messages))
+            self._told.add(Bundle(messages))
         self.wake()
 
     def wake(self) -> None:
         for client in self._clients:
             client.wake()
 
-    def next(self, client: Client) -> Batch | None:
+    def next(self, client: Client) -> Bundle | None:
         """What the client is sent next; None where it knows all, and where it is owed a snapshot for all it missed."""
         if not self.can_follow(client.sequence):
             metrics.RESNAPSHOTTED.inc()

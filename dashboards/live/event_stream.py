@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from dashboards import metrics
 from dashboards.live.audience import Client
-from dashboards.live.batch import Batch
+from dashboards.live.bundle import Bundle
 from dashboards.live.deflating import HEADER
 
 MEDIA_TYPE = "text/event-stream"
@@ -23,21 +23,21 @@ TAKEN_SECONDS = 30.0
 
 
 class EventStream(Response):
-    """`joined` is a place in the audience, `batches` what whoever has it is sent."""
+    """`joined` is a place in the audience, `bundles` what whoever has it is sent."""
 
     media_type = MEDIA_TYPE
 
     def __init__(
         self,
         joined: AbstractContextManager[Client],
-        batches: Callable[[Client], AsyncIterator[Batch]],
+        bundles: Callable[[Client], AsyncIterator[Bundle]],
         *,
         taken_seconds: float = TAKEN_SECONDS,
     ) -> None:
         super().__init__(headers=HEADERS)
         del self.headers["content-length"]
         self._joined = joined
-        self._batches = batches
+        self._bundles = bundles
         self._taken_seconds = taken_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,8 +50,8 @@ class EventStream(Response):
             try:
                 await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
                 await self._write(send, HEADER if gzip else b"")
-                async for batch in self._batches(client):
-                    await self._write(send, batch.deflated if gzip else batch.plain)
+                async for bundle in self._bundles(client):
+                    await self._write(send, bundle.deflated if gzip else bundle.plain)
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
             except TimeoutError:
                 metrics.CUT.inc()

@@ -10,7 +10,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from dashboards import metrics, queries
 from dashboards.live.audience import Audience, Client, Told
-from dashboards.live.batch import Batch
+from dashboards.live.bundle import Bundle
 from dashboards.live.looking import Horizon, find
 from dashboards.live.messages import Change, Message, Numbering, Topic
 from dashboards.live.picture import Picture
@@ -126,38 +126,38 @@ class Live:
             client.beat_in(self._settings.heartbeat_seconds)
             yield client
 
-    async def batches(self, client: Client, form: Form = Form.DEVICES) -> AsyncGenerator[Batch]:
+    async def bundles(self, client: Client, form: Form = Form.DEVICES) -> AsyncGenerator[Bundle]:
         """What one client is sent, for as long as its token opens anything: a snapshot, or what it missed; then deltas.
 
         A heartbeat comes every heartbeat_seconds, whatever else does, and at once behind a snapshot: that may be old,
         where the database is away, and only the heartbeat tells by how much. So it does when we begin or cease to see.
         """
         while not client.closed:
-            batch = self._beat(client) or await self._next(client, form)
-            if batch is None:
+            bundle = self._beat(client) or await self._next(client, form)
+            if bundle is None:
                 await client.rest()
                 continue
-            yield batch
+            yield bundle
             # A long burst to one client must not keep the others waiting, nor the news that it hung up.
             await asyncio.sleep(0)
 
-    def _beat(self, client: Client) -> Batch | None:
+    def _beat(self, client: Client) -> Bundle | None:
         """A heartbeat, where one is due."""
         blind_since = self._blind_since()
         if not client.beats and client.blind_since == blind_since:
             return None
         client.beat_in(self._settings.heartbeat_seconds)
         client.blind_since = blind_since
-        return Batch([self._heartbeat(client)])
+        return Bundle([self._heartbeat(client)])
 
-    async def _next(self, client: Client, form: Form) -> Batch | None:
-        batch = None if client.owed_snapshot else self._audience.next(client)
+    async def _next(self, client: Client, form: Form) -> Bundle | None:
+        bundle = None if client.owed_snapshot else self._audience.next(client)
         if client.owed_snapshot:
-            batch = await self._snapshots.get(form)
+            bundle = await self._snapshots.get(form)
             client.owed_snapshot, client.beats = False, True
-        if batch is not None:
-            client.sequence = batch.last
-        return batch
+        if bundle is not None:
+            client.sequence = bundle.last
+        return bundle
 
     async def _check_tokens(self, connection: AsyncConnection) -> None:
         """A stream is open for days; its right is asked for every second, and a session in use lives on."""
@@ -194,7 +194,7 @@ class Live:
         if self._releasing is not None:
             self._releasing.cancel()
 
-    async def _make_snapshot(self, form: Form) -> Batch:
+    async def _make_snapshot(self, form: Form) -> Bundle:
         """As old as the last look, and it says so."""
         at, sequence, clock = self.read_at or self._now(), self._audience.newest, asyncio.get_running_loop().time
         head = self._numbering.head(sequence, Topic.SNAPSHOT, at)
@@ -213,8 +213,8 @@ class Live:
         return self._numbering.message(client.sequence, Change(Topic.HEARTBEAT, told), now)
 
 
-def _whole(message: Message) -> Batch:
+def _whole(message: Message) -> Bundle:
     """What takes long of a large message is done, though somebody may want it plain."""
-    batch = Batch([message])
-    assert batch.deflated  # noqa: S101  made when it is first asked for
-    return batch
+    bundle = Bundle([message])
+    assert bundle.deflated  # noqa: S101  made when it is first asked for
+    return bundle

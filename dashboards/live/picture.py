@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from alerts.alert import State as AlertState
+from dashboards.live.device_data import device_of
 from dashboards.live.messages import Change, Topic
 from dashboards.live.newest import Newest
 from dashboards.live.pacing import Pacing
-from dashboards.seen import Judged, Seen, Standing, blind_since, entry_of, shape, summarise
+from dashboards.seen import Judged, Seen, Standing, blind_since, entry_of, summarise
 from dashboards.shapes import AlertShape, IncidentShape, StateCounts, Summary, Value
 
 Row = Mapping[str, Any]
@@ -175,7 +176,7 @@ class Picture:
             standing = Standing.of(seen.stored, judged)
             if device in renewed or self._told.get(device) != standing:
                 self._told[device] = standing
-                yield Change(Topic.DEVICE, shape(seen, judged).model_dump())
+                yield Change(Topic.DEVICE, device_of(seen, standing))
 
     def _believed_anew(self, judged: Judged) -> bool:
         """Whether every standing may be another, though the engine said nothing of them."""

@@ -3,17 +3,16 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
+from dashboards.live.device_data import ENTRY, device_of
 from dashboards.live.messages import ENCODER
 from dashboards.live.picture import Scene
-from dashboards.seen import Seen, Standing
+from dashboards.seen import Seen
 from dashboards.shapes import Value
 
 # Of the vocabulary: raised when a message is added, or a field; the first number when one goes, or means another thing.
 VERSION = "1.0.0"
 
-ENTRY = ("id", "kind", "name", "area", "latitude", "longitude", "parents", "external_ids", "attributes")
 MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -39,21 +38,7 @@ def snapshot_pieces(scene: Scene, form: Form) -> Iterator[bytes]:
 
 
 def _devices(scene: Scene) -> Iterator[bytes]:
-    return _array(_device(seen, standing) for seen, standing in scene.devices)
-
-
-def _device(seen: Seen, standing: Standing) -> dict[str, Any]:
-    """The contract's device, as seen.shape has it: of 22,700 each a model would take longer than all else."""
-    return {
-        **{name: seen.entry[name] for name in ENTRY},
-        "state": standing.state,
-        "cause": standing.cause,
-        "since": standing.since,
-        "marks": standing.marks,
-        "reason": standing.reason,
-        "last_seen": seen.last_seen,
-        "latest": {metric: {"value": value.value, "time": value.time} for metric, value in seen.latest.items()},
-    }
+    return _array(device_of(seen, standing) for seen, standing in scene.devices)
 
 
 def _columns(scene: Scene) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.live.batch import Batch
+from dashboards.live.bundle import Bundle
 from dashboards.live.scene_json import Form
 
 # One that took longer than this serves for so many times as long as it took: screens that come one after another, as
@@ -20,7 +20,7 @@ TURN_SECONDS = 0.004
 class _Made:
     look: object
     begun_at: float
-    result: "asyncio.Task[Batch]"
+    result: "asyncio.Task[Bundle]"
     took: float = 0.0
 
     def note(self, now: float) -> None:
@@ -32,7 +32,7 @@ class Snapshots:
 
     def __init__(
         self,
-        make: Callable[[Form], Coroutine[Any, Any, Batch]],
+        make: Callable[[Form], Coroutine[Any, Any, Bundle]],
         *,
         look: Callable[[], object],
         can_follow: Callable[[int], bool],
@@ -42,7 +42,7 @@ class Snapshots:
         self._can_follow = can_follow
         self._made: dict[Form, _Made] = {}
 
-    async def get(self, form: Form) -> Batch:
+    async def get(self, form: Form) -> Bundle:
         """One message: the city as it is, or was a moment ago."""
         made = self._made.get(form)
         if made is None or not self._serves(made):

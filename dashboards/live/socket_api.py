@@ -63,9 +63,9 @@ async def _tell(socket: WebSocket, live: Live, client: Client, form: Form) -> in
     """Until the end; the code to close with, or None where there is nobody any more."""
     watching = asyncio.create_task(_watch(socket, client))
     try:
-        async for batch in live.batches(client, form):
+        async for bundle in live.bundles(client, form):
             async with asyncio.timeout(TAKEN_SECONDS):
-                for message in batch.messages:
+                for message in bundle.messages:
                     await socket.send_text(message.body.decode())
     except TimeoutError:
         metrics.CUT.inc()

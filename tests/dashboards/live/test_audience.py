@@ -20,9 +20,9 @@ def _audience(*, queue: int = 3, resume: int = 10, size: int = 1_000) -> Audienc
 def _hears(audience: Audience, client: Client) -> list[int]:
     """Places of all that it is sent now; a snapshot, which it is then owed, is none."""
     heard = []
-    while (batch := audience.next(client)) is not None:
-        heard += [message.sequence for message in batch.messages]
-        client.sequence = batch.last
+    while (bundle := audience.next(client)) is not None:
+        heard += [message.sequence for message in bundle.messages]
+        client.sequence = bundle.last
     return heard
 
 
@@ -41,10 +41,10 @@ async def test_what_is_told_together_is_the_same_batch_for_all() -> None:
     audience = _audience()
     with audience.joined(1, after=0) as one, audience.joined(1, after=0) as other:
         audience.tell(_messages([1, 2]))
-        batch = audience.next(one)
-        assert batch is not None
-        assert batch is audience.next(other)
-        assert batch.plain is batch.plain
+        bundle = audience.next(one)
+        assert bundle is not None
+        assert bundle is audience.next(other)
+        assert bundle.plain is bundle.plain
 
 
 async def test_a_slow_client_is_owed_a_fresh_snapshot_instead_of_all_it_missed() -> None:

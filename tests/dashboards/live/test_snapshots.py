@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from dashboards.live.batch import Batch
+from dashboards.live.bundle import Bundle
 from dashboards.live.messages import Message
 from dashboards.live.scene_json import Form
 from dashboards.live.snapshots import Snapshots, in_turns
@@ -20,11 +20,11 @@ class Maker:
         self.gate.set()
         self.known_since = 0
 
-    async def make(self, _form: Form) -> Batch:
+    async def make(self, _form: Form) -> Bundle:
         self.made += 1
         number = self.made
         await self.gate.wait()
-        return Batch([Message(sequence=number, id=f"p-{number}", body=b"")])
+        return Bundle([Message(sequence=number, id=f"p-{number}", body=b"")])
 
     def snapshots(self) -> Snapshots:
         return Snapshots(self.make, look=lambda: self.look, can_follow=lambda sequence: sequence >= self.known_since)
@@ -40,7 +40,7 @@ async def test_all_who_want_one_are_given_the_same_until_there_was_a_look() -> N
     wanting.append(asyncio.create_task(snapshots.get(Form.DEVICES)))
     await asyncio.sleep(0)
     maker.gate.set()
-    assert {batch.last for batch in await asyncio.gather(*wanting)} == {1}
+    assert {bundle.last for bundle in await asyncio.gather(*wanting)} == {1}
     assert (await snapshots.get(Form.DEVICES)).last == 2
     assert (await snapshots.get(Form.DEVICES)).last == 2
     assert (await snapshots.get(Form.COLUMNS)).last == 3

@@ -7,7 +7,7 @@ from dashboards.live.deflating import block
 from dashboards.live.messages import Message
 
 
-class Batch:
+class Bundle:
     """At least one message, in the order of their places in the stream."""
 
     def __init__(self, messages: Sequence[Message]) -> None:
@@ -31,8 +31,8 @@ class Batch:
         """Bytes of its messages, without what is made of them."""
         return sum(len(message.body) for message in self.messages)
 
-    def after(self, sequence: int) -> "Batch":
+    def after(self, sequence: int) -> "Bundle":
         """What of it comes behind that place, which must not be its last."""
         if sequence < self.first:
             return self
-        return Batch([message for message in self.messages if message.sequence > sequence])
+        return Bundle([message for message in self.messages if message.sequence > sequence])
