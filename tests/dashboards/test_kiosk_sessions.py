@@ -106,11 +106,11 @@ async def test_a_kiosk_ends_with_its_token_and_so_does_its_stream(
         row = await (await connection.execute("select id from token where kind = 'kiosk'")).fetchone()
         assert row is not None
         with live.joined(row[0], None) as client:
-            stream = live.batches(client)
+            stream = live.bundles(client)
             await anext(stream)
             await tokens.revoke(connection, "wall", now=clock.now())
             await live.look()
-            assert [batch async for batch in stream] == []
+            assert [bundle async for bundle in stream] == []
     assert (await screen.get("/api/v1/summary")).status_code == 401
     assert (await screen.get("/wall")).headers["location"] == "/login?next=%2Fwall"
 

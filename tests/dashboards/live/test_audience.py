@@ -37,7 +37,7 @@ async def test_a_new_client_is_owed_a_snapshot_and_hears_what_is_told_behind_it(
         assert _hears(audience, client) == [3, 4, 5]
 
 
-async def test_what_is_told_together_is_the_same_batch_for_all() -> None:
+async def test_what_is_told_together_is_the_same_bundle_for_all() -> None:
     audience = _audience()
     with audience.joined(1, after=0) as one, audience.joined(1, after=0) as other:
         audience.tell(_messages([1, 2]))
@@ -57,7 +57,7 @@ async def test_a_slow_client_is_owed_a_fresh_snapshot_instead_of_all_it_missed()
         assert client.owed_snapshot
 
 
-async def test_a_returning_client_is_given_what_it_missed_from_the_midst_of_a_batch() -> None:
+async def test_a_returning_client_is_given_what_it_missed_from_the_midst_of_a_bundle() -> None:
     audience = _audience()
     audience.tell(_messages([1, 2, 3]))
     audience.tell(_messages([4]))
