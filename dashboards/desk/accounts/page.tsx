@@ -1,8 +1,8 @@
 /** One's own password; and for admins, who may sign in and which tokens open something. */
-import { Problem, send } from "../../screen/api";
+import { send } from "../../screen/api";
 import { may } from "../here";
 import { Heading } from "../parts/heading";
-import { Field, Form, text } from "../parts/sending";
+import { Field, Form, text, Unfit } from "../parts/sending";
 import { say as told } from "../words";
 import { Accounts } from "./people";
 import { Tokens } from "./tokens";
@@ -25,7 +25,7 @@ export default function AccountsPage() {
 
 function Own() {
   const change = async (fields: FormData) => {
-    if (fields.get("new") !== fields.get("again")) throw new Problem(422, say("differ"));
+    if (fields.get("new") !== fields.get("again")) throw new Unfit(say("differ"));
     await send("PUT", "/api/v1/password", { old: fields.get("old"), new: fields.get("new") });
   };
   return (

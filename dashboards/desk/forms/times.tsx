@@ -1,8 +1,7 @@
 /** Times that are typed: the city's, whatever zone this machine is in. */
-import { Problem } from "../../screen/api";
 import { serverNow, timeZone } from "../../screen/clock";
 import { about } from "../here";
-import { Field, text } from "../parts/sending";
+import { Field, text, Unfit } from "../parts/sending";
 import { localOf, momentIn } from "../zone";
 import { say } from "./words";
 
@@ -16,9 +15,9 @@ export function TimeField({ label, name, hours }: { label: string; name: string;
   );
 }
 
-/** Raises Problem, as the server would. */
+/** Raises Unfit. */
 export function timeIn(fields: FormData, name: string): string {
   const at = momentIn(text(fields, name), timeZone());
-  if (Number.isNaN(at)) throw new Problem(422, say("no_time"));
+  if (Number.isNaN(at)) throw new Unfit(say("no_time"));
   return new Date(at).toISOString();
 }

@@ -1,11 +1,11 @@
 /** What people do about an incident: take it, give it back, end it, and write what they know. */
 import { useRef, useState } from "preact/hooks";
-import { ask, Problem, send } from "../../screen/api";
+import { ask, send } from "../../screen/api";
 import { uuid } from "../../screen/uuid";
 import { may } from "../here";
 import { NoteForm } from "../notes";
 import { asking } from "../parts/asked";
-import { Act, Field, Form, text } from "../parts/sending";
+import { Act, Field, Form, text, Unfit } from "../parts/sending";
 import type { IncidentDetail } from "./page";
 import { shrunk } from "./photo";
 import { say } from "./words";
@@ -55,9 +55,9 @@ function PhotoForm({ path, done }: { path: string; done: () => void }) {
   const key = useRef(uuid());
   const [chosen, choose] = useState<File | null>(null);
   const add = async (fields: FormData) => {
-    if (!chosen) throw new Problem(422, say("photo_bad"));
+    if (!chosen) throw new Unfit(say("photo_bad"));
     const body = await shrunk(chosen);
-    if (!body) throw new Problem(422, say("photo_bad"));
+    if (!body) throw new Unfit(say("photo_bad"));
     const headers = { "Content-Type": "image/jpeg" };
     await ask(asking(path, { key: key.current, text: text(fields, "text") }), { method: "POST", body, headers });
     key.current = uuid();

@@ -35,7 +35,11 @@ export function useSending(): Sending {
   return { ...state, run };
 }
 
+/** What is typed cannot be sent; the message says why, in the page's own words. */
+export class Unfit extends Error {}
+
 function refusal(error: unknown): string {
+  if (error instanceof Unfit) return error.message;
   if (error instanceof Problem) {
     if (error.status === 401) toLogin();
     return quoted(error);

@@ -1,14 +1,14 @@
 /** From a refused topic to a device of the registry. */
-import { Problem, send } from "../../screen/api";
+import { send } from "../../screen/api";
 import { about } from "../here";
 import { Field, Form } from "../parts/sending";
 import { say as told } from "../words";
-import { adoptionOf, Unreadable } from "./adoption";
+import { adoptionOf } from "./adoption";
 import { say } from "./words";
 
 export function Adopt({ device, done }: { device: string; done: () => void }) {
   const adopt = async (fields: FormData) => {
-    await send("POST", `/api/v1/unknown-devices/${encodeURIComponent(device)}/adopt`, read(fields));
+    await send("POST", `/api/v1/unknown-devices/${encodeURIComponent(device)}/adopt`, adoptionOf(fields));
     done();
   };
   const kinds = Object.entries(about().kinds).sort(([, one], [, other]) => one.name.localeCompare(other.name));
@@ -57,14 +57,4 @@ export function Adopt({ device, done }: { device: string; done: () => void }) {
       </Form>
     </details>
   );
-}
-
-/** Raises Problem, so that it stands where the server's refusals do. */
-function read(fields: FormData): ReturnType<typeof adoptionOf> {
-  try {
-    return adoptionOf(fields);
-  } catch (error) {
-    if (error instanceof Unreadable) throw new Problem(422, error.message);
-    throw error;
-  }
 }

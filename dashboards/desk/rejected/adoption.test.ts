@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { expect, it } from "vitest";
-import { adoptionOf, linesOf, parentsOf, Unreadable } from "./adoption";
+import { Unfit } from "../parts/sending";
+import { adoptionOf, linesOf, parentsOf } from "./adoption";
 
 it("reads what somebody typed of a new device", () => {
   const fields = new FormData();
@@ -22,5 +23,5 @@ it("reads what somebody typed of a new device", () => {
 it("knows parents, groups of which one is enough, and names with their values", () => {
   expect(parentsOf("fp-001, hs-01 | hs-02,")).toEqual(["fp-001", ["hs-01", "hs-02"]]);
   expect(linesOf("deveui = 70B3D5\n\nmount=bridge=2")).toEqual({ deveui: "70B3D5", mount: "bridge=2" });
-  expect(() => linesOf("deveui")).toThrow(Unreadable);
+  expect(() => linesOf("deveui")).toThrow(Unfit);
 });

@@ -1,14 +1,11 @@
 /** Pure: what somebody typed of a new device, as POST …/adopt wants it. */
 import type { components } from "../../generated/api";
-import { text } from "../parts/sending";
+import { text, Unfit } from "../parts/sending";
 import { say } from "./words";
 
 type Adoption = components["schemas"]["Adoption"];
 
-/** What cannot be read, in words for whoever typed it. */
-export class Unreadable extends Error {}
-
-/** Raises Unreadable. */
+/** Raises Unfit. */
 export function adoptionOf(fields: FormData): Adoption {
   return {
     kind: text(fields, "kind"),
@@ -38,7 +35,7 @@ export function linesOf(typed: string): Record<string, string> {
   return Object.fromEntries(
     lines.filter(Boolean).map((line) => {
       const [, name, value] = /^([^=]+?)\s*=\s*(.*)$/.exec(line) ?? [];
-      if (name === undefined || value === undefined) throw new Unreadable(`${say("bad_line")}: ${line}`);
+      if (name === undefined || value === undefined) throw new Unfit(`${say("bad_line")}: ${line}`);
       return [name, value];
     }),
   );
@@ -47,6 +44,6 @@ export function linesOf(typed: string): Record<string, string> {
 function numberOf(typed: string): number | null {
   if (typed === "") return null;
   const value = Number(typed.replace(",", "."));
-  if (!Number.isFinite(value)) throw new Unreadable(`${say("bad_number")}: ${typed}`);
+  if (!Number.isFinite(value)) throw new Unfit(`${say("bad_number")}: ${typed}`);
   return value;
 }
