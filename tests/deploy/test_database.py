@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from deploy.database import migrate, migrations, wakes
+from deploy.database import CREATE_MIGRATION_TABLE, RECORD, migrate, migrations, wakes
 from deploy.local.postgres import Postgres
 
 NEVER_SECONDS = 60.0
@@ -56,6 +56,29 @@ def test_two_processes_may_migrate_at_once(empty_database_url: str) -> None:
         "nothing to apply",
     ]
     assert applied(empty_database_url) == [name for name, _ in migrations()]
+
+
+async def test_who_signed_in_before_a_migration_is_still_signed_in_after_it(empty_database_url: str) -> None:
+    """0017 changes the rules of table token under whoever uses it."""
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        connection.execute(CREATE_MIGRATION_TABLE)
+        for name, text in migrations():
+            if name < "0017":
+                connection.execute(sql.SQL(text))
+                connection.execute(RECORD, [name])
+        connection.execute(
+            "insert into account (name, role, password_hash, created_at) values ('a', 'admin', 'x', now())"
+        )
+        connection.execute(
+            "insert into token (hash, kind, name, role, account, created_at, expires_at, revoked_at) values"
+            " (sha256('1'), 'bearer', 't', 'wall', null, now(), null, null),"
+            " (sha256('2'), 'bearer', 't', 'wall', null, now(), null, now()),"
+            " (sha256('3'), 'session', 'a', null, 'a', now(), now(), null)"
+        )
+    assert "0017_rights.sql" in await migrate(empty_database_url)
+    with psycopg.connect(empty_database_url) as connection:
+        kinds = connection.execute("select kind from token order by id").fetchall()
+    assert kinds == [("bearer",), ("bearer",), ("session",)]
 
 
 async def test_a_migration_that_fails_leaves_nothing_of_itself_or_of_those_before(empty_database_url: str) -> None:
