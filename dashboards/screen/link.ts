@@ -2,6 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { City } from "./city";
 import { serverNow, synchronise, tick } from "./clock";
+import { Lateness } from "./lateness";
 import type { Message } from "./shapes";
 
 /** Without a sign of the stream, or of the database behind it, the page is frozen: within 10 s, its tick included. */
@@ -74,8 +75,15 @@ export function connect(city: City, refused: (status: number) => void): () => vo
   const open = () => {
     opened = performance.now();
     source = new EventSource("/api/v1/events?snapshot=columns");
+    const lateness = new Lateness();
     source.onmessage = (event) => {
-      take(city, JSON.parse(event.data) as Message);
+      const message = JSON.parse(event.data) as Message;
+      // It would put back the clock, and with it every age. What is behind it is dropped for a fresh snapshot.
+      if (message.type === "heartbeat" && lateness.hear(Date.parse(message.data.server_time), performance.now())) {
+        again();
+        return;
+      }
+      take(city, message);
       drawing ??= setTimeout(draw, DRAW_MS);
     };
     source.onerror = () => {
