@@ -16,6 +16,7 @@ from tests.bench import (
     states,
     sustained,
     tampering,
+    wall,
 )
 from tests.bench.figures import figure, keep, noise, table
 from tests.bench.line import LOCAL
@@ -33,6 +34,7 @@ BENCHES = {
     "broker_loss": broker_loss.figures,
     "cameras": cameras.figures,
     "tampering": tampering.figures,
+    "wall": wall.figures,
 }
 
 
