@@ -101,8 +101,8 @@ async def story(make_rig: MakeRig, strikes: int, *, processes: int, also_stop: b
 
 
 @pytest.mark.timeout(400)
-async def test_a_dozen_kills(make_rig: MakeRig) -> None:
-    await story(make_rig, 12, processes=1, also_stop=False)
+async def test_seven_kills(make_rig: MakeRig) -> None:
+    await story(make_rig, 7, processes=1, also_stop=False)
 
 
 @pytest.mark.soak
