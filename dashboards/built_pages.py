@@ -10,9 +10,10 @@ from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 
 from fastapi import Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from dashboards.problem import Problem
+from dashboards.words import Language
 
 MEDIA = {
     ".html": "text/html; charset=utf-8",
@@ -73,6 +74,11 @@ def built_pages() -> BuiltPages:
     for path, file in sorted(found.items()):
         told.update(path.encode() + b"\0" + hashlib.sha256(file.plain).digest())
     return BuiltPages(files=found, build=told.hexdigest()[:12])
+
+
+async def home(lang: Language | None = None) -> Response:
+    """Whoever names no page is shown the wall."""
+    return RedirectResponse("/wall" if lang is None else f"/wall?lang={lang}", 303)
 
 
 async def wall(request: Request) -> Response:

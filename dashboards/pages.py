@@ -1,4 +1,4 @@
-"""Templates and static files, from the package itself."""
+"""The page before the door: its template and its files, from the package itself."""
 
 from importlib.resources import files
 from typing import Any
@@ -6,12 +6,8 @@ from typing import Any
 from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from dashboards.problem import Problem
-
 TEMPLATES = Environment(loader=PackageLoader("dashboards", "templates"), autoescape=True, undefined=StrictUndefined)
 ASSETS = {
-    "page.js": "text/javascript; charset=utf-8",
-    "page.css": "text/css; charset=utf-8",
     "login.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
@@ -19,13 +15,6 @@ ASSETS = {
 
 def render(template: str, **values: Any) -> str:  # noqa: ANN401  whatever the template shows
     return TEMPLATES.get_template(template).render(values)
-
-
-async def asset(name: str) -> Response:
-    """A file of the page."""
-    if name not in ASSETS:
-        raise Problem(404, "There is no such file.")
-    return _file(name)
 
 
 async def login_style() -> Response:

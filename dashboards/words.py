@@ -1,4 +1,4 @@
-"""The words on the screens, in Bahasa Indonesia and in English."""
+"""What the server itself says to people, in Bahasa Indonesia and in English; built pages have words of their own."""
 
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
@@ -7,51 +7,15 @@ Language: TypeAlias = Literal["id", "en"]
 Words: TypeAlias = Mapping[str, str]
 
 _SCREEN: Mapping[str, tuple[str, str]] = {
-    "up": ("Normal", "Up"),
-    "degraded": ("Terganggu", "Degraded"),
-    "down": ("Putus", "Down"),
-    "unreachable": ("Tak terjangkau", "Unreachable"),
-    "unknown": ("Belum diketahui", "Unknown"),
-    "total": ("Jumlah", "Total"),
-    "kind": ("Jenis", "Kind"),
-    "frozen": ("BEKU sejak", "FROZEN since"),
-    "blind": ("RUANG KENDALI BUTA sejak", "CONTROL ROOM BLIND since"),
-    "because": ("karena", "because of"),
-    "mark_maintenance": ("pemeliharaan", "maintenance"),
-    "mark_flapping": ("naik-turun", "flapping"),
-    "mark_awaiting-recheck": ("menunggu cek ulang", "awaiting re-check"),
-    "connecting": ("Menyambung …", "Connecting …"),
-    "live": ("Langsung", "Live"),
-    "device": ("Perangkat", "Device"),
-    "area": ("Kecamatan", "District"),
-    "state": ("Keadaan", "State"),
-    "age": ("Umur data", "Age of data"),
-    "unwell": ("Tidak normal", "Not well"),
-    "all_up": ("Semua normal", "All are up"),
-    "more": ("lainnya", "more"),
     "since": ("sejak", "since"),
     "second": ("dtk", "s"),
     "no_picture": ("TIDAK ADA GAMBAR", "NO PICTURE"),
     "no_picture_yet": ("BELUM ADA GAMBAR", "NO PICTURE YET"),
-    "grade_0": ("tidak layak", "unusable"),
-    "grade_1": ("buruk", "poor"),
-    "grade_2": ("cukup", "fair"),
-    "grade_3": ("sangat baik", "excellent"),
-    "faults": ("gangguan gambar", "picture faults"),
-    "none": ("tidak ada", "none"),
-    "newest": ("Bacaan terakhir", "Newest reading"),
-    "alerts": ("Peringatan", "Alerts"),
-    "never": ("belum pernah", "never"),
-    "ago": ("lalu", "ago"),
-    "yes": ("ya", "yes"),
-    "no": ("tidak", "no"),
     "sign_in": ("Masuk", "Sign in"),
-    "sign_out": ("Keluar", "Sign out"),
     "name": ("Nama", "Name"),
     "password": ("Kata sandi", "Password"),
     "wrong": ("Nama atau kata sandi salah.", "Wrong name or password."),
     "wait": ("Terlalu banyak percobaan. Tunggu beberapa menit.", "Too many attempts. Wait a few minutes."),
-    "script": ("Halaman ini memerlukan JavaScript.", "This page needs JavaScript."),
 }
 
 _KINDS: Mapping[str, tuple[str, str]] = {
@@ -123,7 +87,7 @@ _METRICS: Mapping[str, tuple[str, str]] = {
 
 
 def words(language: Language) -> Words:
-    """The page's own words."""
+    """On pictures, and before the door."""
     return _in(language, _SCREEN)
 
 

@@ -8,7 +8,7 @@ import { type Remote, remote } from "../screen/remote";
 import type { About, Incident } from "../screen/shapes";
 import { looked, ordered, ownersOf, stepped } from "./incidents/order";
 import type { Pages } from "./incidents/pages";
-import { begun, held, PICKED_MS, passed, picked, SCENES, type Scene, type Turn, turned } from "./scenes/turns";
+import { begun, following, held, PICKED_MS, passed, picked, SCENES, type Scene, type Showing } from "./scenes/showing";
 import { heardByKind, type KindCount, kindCounts, unwell } from "./tiles/census";
 
 type Schemas = components["schemas"];
@@ -20,7 +20,7 @@ const RESOLVED_SECONDS = 60;
 /** As many pages as are asked for; of what is older nothing is said. */
 const PAGES_MOST = 100;
 /** Lines of the list of who is not well. */
-export const UNWELL_MOST = 6;
+export const UNWELL_MOST = 5;
 
 export interface View {
   readonly about: About;
@@ -37,7 +37,7 @@ export interface View {
   readonly critical: ReadonlySignal<readonly number[]>;
   /** The incident that the wall looks at. */
   readonly focus: ReadonlySignal<Incident | null>;
-  readonly turn: ReadonlySignal<Turn>;
+  readonly showing: ReadonlySignal<Showing>;
   readonly scenes: readonly Scene[];
   /** Share of the scene's time that passed; null where it stays. */
   readonly passed: ReadonlySignal<number | null>;
@@ -66,7 +66,7 @@ export function viewOf(about: About): View {
     return ordered(city.incidents.values(), owners.value);
   });
   const critical = computed(() => incidents.value.filter(isCritical).map(({ id }) => id));
-  const { turn, page, ...turns } = turning(
+  const { showing, page, ...stage } = staging(
     about,
     scenes,
     computed(() => critical.value.length > 0),
@@ -86,11 +86,11 @@ export function viewOf(about: About): View {
     incidents,
     critical,
     focus,
-    turn,
+    showing,
     page,
     readAt,
     blindSince,
-    ...turns,
+    ...stage,
     ...polled(city),
     heard: heard(city),
     unwell: computed(() => {
@@ -127,12 +127,16 @@ function polled(city: City): Pick<View, "availability" | "pages" | "duty" | "res
   return asked;
 }
 
-/** When each kind was heard last. Readings come all the time: it is reckoned once a second, and only if any came. */
+/**
+ * When each kind was heard last. Readings come all the time: it is reckoned once a second, and only if any came; and at
+ * once when the list of devices changed, so that no kind is shown as if it had never been heard.
+ */
 function heard(city: City): ReadonlySignal<ReadonlyMap<string, number | null>> {
   const found = signal<ReadonlyMap<string, number | null>>(new Map());
   let at = -1;
   effect(() => {
     void tick.value;
+    void city.statesRevision.value;
     const revision = city.devicesRevision.peek();
     if (revision === at) return;
     at = revision;
@@ -141,37 +145,37 @@ function heard(city: City): ReadonlySignal<ReadonlyMap<string, number | null>> {
   return found;
 }
 
-function turning(
+function staging(
   about: About,
   scenes: readonly Scene[],
   critical: ReadonlySignal<boolean>,
-): Pick<View, "turn" | "passed" | "page" | "pick" | "hold"> {
+): Pick<View, "showing" | "passed" | "page" | "pick" | "hold"> {
   const sceneSeconds = about.wall.scene_seconds;
-  const turn = signal(begun(scenes, performance.now()));
+  const showing = signal(begun(scenes, performance.now()));
   const terms = () => ({ scenes, sceneSeconds, critical: critical.value });
   const page = signal(0);
   effect(() => {
     void tick.value;
     if (!known.value) return;
     const now = performance.now();
-    const next = turned(turn.peek(), now, terms());
+    const next = following(showing.peek(), now, terms());
     batch(() => {
-      turn.value = next;
+      showing.value = next;
       page.value = Math.floor(now / (sceneSeconds * 1_000));
     });
   });
   return {
-    turn,
+    showing,
     page,
     passed: computed(() => {
       void tick.value;
-      return passed(turn.value, performance.now(), terms());
+      return passed(showing.value, performance.now(), terms());
     }),
     pick: (scene) => {
-      turn.value = picked(scene, performance.now());
+      showing.value = picked(scene, performance.now());
     },
     hold: () => {
-      turn.value = held(turn.value, performance.now());
+      showing.value = held(showing.value, performance.now());
     },
   };
 }

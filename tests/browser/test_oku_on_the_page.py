@@ -1,4 +1,4 @@
-"""All of OKU on one screen, as the simulated city plays it; the picture is kept for the README."""
+"""All of OKU on the wall, as the simulated city plays it; the picture is kept for the README."""
 
 import time
 from pathlib import Path
@@ -23,11 +23,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 DEVICES = DEFAULT_CONFIG.with_name("devices.csv")
 # A phone, a tablet, two laptops, the wall.
 WIDTHS = (390, 820, 1366, 1600, 1920)
-KEPT = Path(__file__).parents[2] / ".local" / "browser" / "first-page.png"
+KEPT = Path(__file__).parents[2] / ".local" / "browser" / "wall.png"
 PICTURE = {"frame_age_seconds": 0.4, "brightness_ratio": 0.43, "frames_per_second": 12.5}
 NEVER_HEARD = frozenset({"fp-033"})
-HEARD_LONG_AGO = frozenset({"fp-015"})
 HEARD = "select count(distinct device_id) from latest join series on series.id = latest.series_id"
+# As many lines as the list has, the worst of them.
+SHOWN = 5
 # The last two hang on the one before.
 LOST = frozenset({"fp-044", "hs-07", "cam-04", "fp-108", "fp-109", "fp-110"})
 
@@ -36,7 +37,7 @@ async def _play(centre: Centre, devices: list[Device]) -> None:
     """One report of every device, the last of them at this moment."""
     city, began = City(seed=1), time.time() - 12
     for number, device in enumerate(Random(1).sample(devices, len(devices))):
-        t = began + 12 * number / len(devices) - (65 if device.id in HEARD_LONG_AGO else 0)
+        t = began + 12 * number / len(devices)
         values = spoken(device.kind, city.values(device, t)) if city.plays(device) else PICTURE
         payload = msgspec.json.encode({"ts": int(t * 1_000), "values": values})
         if device.id not in NEVER_HEARD:
@@ -56,18 +57,21 @@ async def test_all_of_oku_is_on_the_page_and_fits_screens_of_every_width(centre:
 
 
 async def _is_on_the_page(screen: Screen, devices: list[Device]) -> None:
-    await screen.log_in()
-    await expect(screen.page.locator(".devices tbody tr")).to_have_count(len(devices))
-    await expect(screen.page.locator("#troubles li")).to_have_count(len(LOST | NEVER_HEARD))
-    await expect(screen.page.locator("tr:has(td.age.old) .id")).to_have_text(list(HEARD_LONG_AGO))
-    because = screen.page.locator("#troubles li", has_text="karena Distribusi Negeri Agung")
-    await expect(because).to_have_count(2)
-    counts = await screen.counts()
-    assert {kind: row[0] for kind, row in counts.items() if int(row[0]) > 10} == {
-        "Titik serat optik": "190",
-        "Kamera CCTV": "20",
-        "Hotspot publik": "15",
+    await screen.see()
+    await expect(screen.page.locator("[data-tile=unwell] .count")).to_have_text(str(len(LOST | NEVER_HEARD)))
+    await expect(screen.page.locator("#troubles li")).to_have_count(SHOWN)
+    await expect(screen.page.locator("[data-tile=unwell] .more")).to_have_text(
+        f"+ {len(LOST | NEVER_HEARD) - SHOWN} lainnya"
+    )
+    await expect(screen.page.locator("#troubles li", has_text="karena FP-108")).to_have_count(1)
+    counts = {kind: sum(map(int, states.values())) for kind, states in (await screen.counts()).items()}
+    assert {kind: count for kind, count in counts.items() if count > 10} == {
+        "fibre_point": 190,
+        "camera": 20,
+        "hotspot": 15,
     }
+    assert sum(counts.values()) == len(devices)
     KEPT.parent.mkdir(parents=True, exist_ok=True)
     await screen.page.screenshot(path=KEPT)
     assert [width for width in WIDTHS if not await screen.fits(width)] == []
+    screen.forgive("503 (Service Unavailable)")  # nobody films here, and on a slow machine it is the cameras' turn

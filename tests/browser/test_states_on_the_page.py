@@ -1,4 +1,4 @@
-"""What the engine makes of devices, on the first page: because of whom, with which mark; and that it is dead."""
+"""What the engine makes of devices, on the wall: because of whom, with which mark; and that it is dead."""
 
 import asyncio
 import re
@@ -23,33 +23,32 @@ async def _write(centre: Centre, statement: str, *arguments: object) -> None:
 
 
 async def test_what_hangs_on_a_failed_device_says_because_of_whom(town: Centre, screen: Screen) -> None:
-    await _write(town, "update device set name = 'Puskesmas Lengkiti' where id = 'fp-001'")
     await _write(town, "update device set parents = '[\"fp-001\"]' where id = 'fp-002'")
     for device in ("fp-001", "fp-002"):
         await town.publish(device, '{"rx_power_dbm": -21.4}')
-    await screen.log_in()
+    await screen.see()
     async with screen.never_reloaded():
-        await expect(screen.state("fp-002")).to_have_text("Normal")
+        await screen.until_counts({"fibre_point": {"up": "2"}})
         for device in ("fp-002", "fp-001"):
             await town.publish(device, "offline", channel="status", retain=True)
-        await expect(screen.state("fp-002")).to_have_text("Tak terjangkau")
-        await expect(screen.state("fp-001")).to_have_text("Putus")
-        await expect(screen.page.locator("#troubles li").nth(1)).to_contain_text("karena Puskesmas Lengkiti")
-        await screen.until_counts({"Titik serat optik": ["2", "0", "0", "1", "1", "0"]})
+        await expect(screen.trouble("fp-002")).to_have_attribute("data-state", "unreachable")
+        await expect(screen.trouble("fp-001")).to_have_attribute("data-state", "down")
+        await expect(screen.page.locator("#troubles li").nth(1)).to_contain_text("karena FP-001")
+        await screen.until_counts({"fibre_point": {"down": "1", "unreachable": "1"}})
 
 
 async def test_announced_work_is_a_mark_beside_the_state(town: Centre, screen: Screen) -> None:
     until = utc_now() + timedelta(hours=1)
-    await town.publish("fp-001", '{"rx_power_dbm": -21.4}')
-    await screen.log_in()
-    await expect(screen.state("fp-001")).to_have_text("Normal")
+    await town.publish("fp-001", "offline", channel="status", retain=True)
+    await screen.see()
+    await expect(screen.trouble("fp-001")).to_have_attribute("data-state", "down")
     await _write(
         town,
         "insert into maintenance (since, until, match, owner, reason, created_at)"
         " values (now(), %s, '{\"id\": \"fp-001\"}', 'x', 'x', now())",
         until,
     )
-    await expect(screen.row("fp-001").locator(".marks")).to_have_text("pemeliharaan")
+    await expect(screen.trouble("fp-001").locator(".why")).to_have_text("pemeliharaan")
 
 
 async def test_a_dead_engine_leaves_nothing_that_looks_like_now(
@@ -57,15 +56,17 @@ async def test_a_dead_engine_leaves_nothing_that_looks_like_now(
 ) -> None:
     """Readings go on to come, so that only the states are not known any more."""
     await town.publish("fp-001", '{"rx_power_dbm": -21.4}')
-    await screen.log_in()
+    await screen.see()
     async with screen.never_reloaded():
-        await expect(screen.state("fp-001")).to_have_text("Normal")
+        await screen.until_counts({"fibre_point": {"up": "1", "unknown": "1"}})
         await expect(screen.warning).to_be_hidden()
         engine.cancel()
         await asyncio.wait([engine])
         await _write(town, "update judged set at = at - interval '1 minute'")
         await expect(screen.warning).to_have_text(BLIND, timeout=4_000)
-        await expect(screen.state("fp-001")).to_have_text("Belum diketahui")
-        await town.publish("fp-001", '{"rx_power_dbm": -24.9}')
-        await expect(screen.cell("fp-001", "daya optik")).to_have_text("-24,9 dBm", timeout=4_000)
-        assert await screen.state("fp-001").inner_text() == "Belum diketahui"
+        await expect(screen.page.locator("#verdict")).to_have_text("Keadaan tidak diketahui")
+        await screen.until_counts({"fibre_point": {"unknown": "2"}})
+        assert await screen.is_hatched(screen.kind("fibre_point")) is True
+        await town.publish("wl-01", '{"level_metres": 3.25}')
+        await expect(screen.kind("water_level").locator(".age")).to_have_text(re.compile(r"^\d dtk$"), timeout=4_000)
+        await screen.until_counts({"fibre_point": {"unknown": "2"}, "water_level": {"unknown": "1"}})

@@ -81,7 +81,8 @@ async def test_no_query_makes_us_fail(admin: httpx.AsyncClient, city: City, cloc
     @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
     @given(query=st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=5), segment=SEGMENTS, known=st.booleans())
     def ask(query: list[tuple[str, str]], segment: str, *, known: bool) -> None:
-        place = {"id": "fp-001", "name": "page.js"} if known else {"id": segment, "name": segment}
+        known_place = {"id": "fp-001", "name": "wall.js", "section": "devices"}
+        place = known_place if known else dict.fromkeys(known_place, segment)
         requests.append((path.format(**{name: _quoted(part) for name, part in place.items()}), query))
 
     requests: list[tuple[str, list[tuple[str, str]]]] = []

@@ -39,7 +39,8 @@ async def test_a_right_password_leads_to_the_page(anonymous: httpx.AsyncClient, 
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
-    assert (await anonymous.get("/")).status_code == 200
+    assert (await anonymous.get("/?lang=en")).headers["location"] == "/wall?lang=en"
+    assert (await anonymous.get("/wall")).status_code == 200
     assert (await anonymous.get("/api/v1/summary")).status_code == 200
 
 

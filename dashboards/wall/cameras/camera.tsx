@@ -2,7 +2,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { momentOf, tick, timeOf } from "../../screen/clock";
-import type { Device, State } from "../../screen/shapes";
+import type { Device, Kind, State } from "../../screen/shapes";
 import { lookOf, StateShape } from "../../screen/shapes_of_states";
 import { duration } from "../../screen/values";
 import { say } from "../../screen/words";
@@ -15,6 +15,7 @@ const SEEN: readonly State[] = ["up", "degraded"];
 
 interface Given {
   device: Device;
+  kind: Kind | undefined;
   /** Pixels that are asked for. */
   width: number;
   everySeconds: number;
@@ -23,13 +24,14 @@ interface Given {
   ahead: boolean;
 }
 
-export function Camera({ device, width, everySeconds, freshSeconds, ahead }: Given) {
+export function Camera({ device, kind, width, everySeconds, freshSeconds, ahead }: Given) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const capturedAt = useSignal<number | null>(null);
   const drawn = useSignal(false);
   // By the server's clock, and whatever became of the link meanwhile: an old picture is none.
   const fresh = useComputed(() => drawn.value && !isOld(capturedAt.value, tick.value, freshSeconds));
   const { id } = device;
+  const faults = faultsOf(device, kind);
   const seconds = SEEN.includes(device.state) ? everySeconds : LOST_SECONDS;
   useEffect(() => {
     capturedAt.value = null;
@@ -57,6 +59,7 @@ export function Camera({ device, width, everySeconds, freshSeconds, ahead }: Giv
       <figcaption>
         <StateShape look={lookOf(device)} />
         <span class="name">{device.name}</span>
+        {faults.length > 0 && <b class="faults">{faults.join(", ")}</b>}
         {fresh.value && <Captured at={capturedAt.value} />}
       </figcaption>
     </figure>
@@ -65,6 +68,12 @@ export function Camera({ device, width, everySeconds, freshSeconds, ahead }: Giv
 
 export const isOld = (capturedAt: number | null, now: number, freshSeconds: number): boolean =>
   capturedAt === null || !(Math.abs(now - capturedAt) <= freshSeconds * 1_000);
+
+/** What is wrong with its picture, by name. */
+export function faultsOf({ latest }: Device, kind: Kind | undefined): string[] {
+  const metrics = Object.entries(kind?.metrics ?? {});
+  return metrics.filter(([metric, { fault }]) => fault && latest[metric]?.value).map(([, { name }]) => name);
+}
 
 function Captured({ at }: { at: number | null }) {
   if (at === null) return null;

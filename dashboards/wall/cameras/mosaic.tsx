@@ -63,10 +63,16 @@ export function Mosaic({ view, of = null, most = WHOLE_MOST }: { view: View; of?
 }
 
 function Place({ view, id, large, ahead }: { view: View; id: string; large: boolean; ahead: boolean }) {
-  void view.city.statesRevision.value;
+  void view.city.devicesRevision.value;
   const device = view.city.devices.get(id);
   if (!device) return null;
   return (
-    <Camera device={device} {...(large ? LARGE : SMALL)} freshSeconds={view.about.frame_fresh_seconds} ahead={ahead} />
+    <Camera
+      device={device}
+      kind={view.about.kinds.camera}
+      {...(large ? LARGE : SMALL)}
+      freshSeconds={view.about.frame_fresh_seconds}
+      ahead={ahead}
+    />
   );
 }

@@ -4,7 +4,7 @@ import { SeverityShape } from "../../screen/severity_shape";
 import type { Incident } from "../../screen/shapes";
 import { StateShape } from "../../screen/shapes_of_states";
 import { duration, whole } from "../../screen/values";
-import { Tile, useOld } from "../tiles/tile";
+import { Counted, Tile, useOld } from "../tiles/tile";
 import type { View } from "../view";
 import { tell } from "../words";
 import { shown } from "./order";
@@ -22,7 +22,7 @@ export function IncidentList({ view }: { view: View }) {
       title={tell("incidents")}
       at={view.readAt}
       everySeconds={view.about.heartbeat_seconds}
-      aside={<span class="count">{all.length > 0 ? whole(all.length) : ""}</span>}
+      aside={<Counted count={all.length} shown={LINES} />}
     >
       {all.length === 0 ? (
         <>
@@ -38,7 +38,6 @@ export function IncidentList({ view }: { view: View }) {
           ))}
         </ol>
       )}
-      {all.length > LINES && <p class="rest">{`+ ${whole(all.length - LINES)} ${tell("more")}`}</p>}
     </Tile>
   );
 }
@@ -54,11 +53,13 @@ function Line({ view, incident, looked }: { view: View; incident: Incident; look
       <p class="what">
         <SeverityShape severity={incident.severity} />
         <b>{incident.title}</b>
-        <OpenFor incident={incident} />
+        <span class="care">
+          <OpenFor incident={incident} />
+          <Owner view={view} id={incident.id} />
+        </span>
       </p>
-      <p class="affected">{affectedText(view, incident)}</p>
-      <p class="care">
-        <Owner view={view} id={incident.id} />
+      <p class="under">
+        <span class="affected">{affectedText(view, incident)}</span>
         <Sending view={view} incident={incident} />
       </p>
     </li>

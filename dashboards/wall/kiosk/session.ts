@@ -22,11 +22,19 @@ export function unknownVisitor(): void {
   else toLogin();
 }
 
-/** Whether the page would come back if it were loaded now: a browser's own error page has no script that tries again. */
+/** What a built page names, of which every file is kept by the browser for ever. */
+const NAMED = /(?:src|href)="(\/assets\/[^"]+)"/g;
+
+/**
+ * Whether the page would come back if it were loaded now: a browser's own error page has no script that tries again,
+ * and neither has a page whose script did not come. Once asked for, its files are there.
+ */
 export async function wouldLoad(): Promise<boolean> {
   try {
-    const answer = await fetch(location.pathname, { redirect: "manual", cache: "no-store" });
-    return answer.ok;
+    const page = await fetch(location.pathname, { redirect: "manual", cache: "no-store" });
+    if (!page.ok) return false;
+    const files = [...(await page.text()).matchAll(NAMED)].map(([, path = ""]) => fetch(path));
+    return (await Promise.all(files)).every(({ ok }) => ok);
   } catch {
     return false;
   }

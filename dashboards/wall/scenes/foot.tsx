@@ -4,7 +4,7 @@ import { isCritical, type View } from "../view";
 import { tell } from "../words";
 
 export function Foot({ view }: { view: View }) {
-  const { scene, heldAt, pickedAt } = view.turn.value;
+  const { scene, heldAt, pickedAt } = view.showing.value;
   const stays = heldAt !== null ? tell("held") : critical(view) && pickedAt === null ? tell("held_by_incident") : "";
   return (
     <footer>

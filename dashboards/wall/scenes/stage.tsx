@@ -8,12 +8,12 @@ import { Age, useOld } from "../tiles/tile";
 import type { View } from "../view";
 import { tell } from "../words";
 import { environment, map } from "./parts";
-import type { Scene } from "./turns";
+import type { Scene } from "./showing";
 
 const WITH_MAP: readonly Scene[] = ["network", "incidents"];
 
 export function Stage({ view }: { view: View }) {
-  const { scene } = view.turn.value;
+  const { scene } = view.showing.value;
   const focus = view.focus.value;
   // The map tells what the stream told last.
   const [at, cadence] = [view.readAt, view.about.heartbeat_seconds];

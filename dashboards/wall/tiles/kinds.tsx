@@ -69,7 +69,8 @@ function Share({ view: { availability }, kind }: { view: View; kind: string }) {
   const row = availability.value.value?.items.find(({ id }) => id === kind);
   return (
     <small class={old.value ? "share old" : "share"} title={tell("availability_today")}>
-      {percent(row?.availability ?? null, 1)} <span class="unseen">{`${tell("today")}, ${say("since")} 00:00`}</span>
+      {percent(row?.availability ?? null, row?.availability === 1 ? 0 : 1)}{" "}
+      <span class="unseen">{`${tell("today")}, ${say("since")} 00:00`}</span>
     </small>
   );
 }

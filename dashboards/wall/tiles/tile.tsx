@@ -4,7 +4,9 @@ import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect } from "preact/hooks";
 import { tick } from "../../screen/clock";
 import { ageOf } from "../../screen/freshness";
+import { whole } from "../../screen/values";
 import { say } from "../../screen/words";
+import { tell } from "../words";
 
 interface Given {
   /** What tests and styles know it by. */
@@ -30,6 +32,17 @@ export function Tile({ name, title, at, everySeconds, aside, children }: Given) 
       </div>
       <div class="body">{children}</div>
     </section>
+  );
+}
+
+/** How many there are, and how many of them found no room. */
+export function Counted({ count, shown }: { count: number; shown: number }) {
+  if (count === 0) return null;
+  return (
+    <>
+      <span class="count">{whole(count)}</span>
+      {count > shown && <span class="more">{`+ ${whole(count - shown)} ${tell("more")}`}</span>}
+    </>
   );
 }
 

@@ -3,24 +3,22 @@
 import { momentOf } from "../../screen/clock";
 import type { Device } from "../../screen/shapes";
 import { lookOf, StateShape } from "../../screen/shapes_of_states";
-import { whole } from "../../screen/values";
 import { say } from "../../screen/words";
 import { UNWELL_MOST, type View } from "../view";
 import { tell } from "../words";
-import { Tile } from "./tile";
+import { Counted, Tile } from "./tile";
 
 const MARKS = ["maintenance", "flapping", "awaiting-recheck"] as const;
 
 export function Unwell({ view }: { view: View }) {
   const { worst, count } = view.unwell.value;
-  const more = count - UNWELL_MOST;
   return (
     <Tile
       name="unwell"
       title={tell("unwell")}
       at={view.readAt}
       everySeconds={view.about.heartbeat_seconds}
-      aside={<span class="count">{count > 0 ? whole(count) : ""}</span>}
+      aside={<Counted count={count} shown={UNWELL_MOST} />}
     >
       {count === 0 ? (
         <p class="calm">
@@ -33,7 +31,6 @@ export function Unwell({ view }: { view: View }) {
           ))}
         </ol>
       )}
-      {more > 0 && <p id="more">{`+ ${whole(more)} ${tell("more")}`}</p>}
     </Tile>
   );
 }

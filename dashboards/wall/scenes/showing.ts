@@ -8,7 +8,7 @@ export const PICKED_MS = 120_000;
 export const HELD_MS = 3_600_000;
 
 /** What is on; all times on the page's monotonic clock, in ms. */
-export interface Turn {
+export interface Showing {
   readonly scene: Scene;
   readonly since: number;
   /** When the operator asked for this scene. */
@@ -24,7 +24,7 @@ export interface Terms {
   critical: boolean;
 }
 
-export const begun = (scenes: readonly Scene[], now: number): Turn => ({
+export const begun = (scenes: readonly Scene[], now: number): Showing => ({
   scene: scenes[0] ?? "network",
   since: now,
   pickedAt: null,
@@ -32,31 +32,32 @@ export const begun = (scenes: readonly Scene[], now: number): Turn => ({
 });
 
 /** What is on at `now`. The very same value where nothing changes. */
-export function turned(turn: Turn, now: number, { scenes, sceneSeconds, critical }: Terms): Turn {
-  if (within(turn.heldAt, now, HELD_MS) || within(turn.pickedAt, now, PICKED_MS)) return turn;
-  if (critical) return turn.scene === "incidents" && turn.heldAt === null ? turn : begun(["incidents"], now);
-  if (turn.heldAt === null && scenes.includes(turn.scene) && now - turn.since < sceneSeconds * 1_000) return turn;
-  return begun([following(turn.scene, scenes)], now);
+export function following(showing: Showing, now: number, { scenes, sceneSeconds, critical }: Terms): Showing {
+  if (within(showing.heldAt, now, HELD_MS) || within(showing.pickedAt, now, PICKED_MS)) return showing;
+  if (critical) return showing.scene === "incidents" && showing.heldAt === null ? showing : begun(["incidents"], now);
+  if (showing.heldAt === null && scenes.includes(showing.scene) && now - showing.since < sceneSeconds * 1_000)
+    return showing;
+  return begun([after(showing.scene, scenes)], now);
 }
 
-export const picked = (scene: Scene, now: number): Turn => ({ scene, since: now, pickedAt: now, heldAt: null });
+export const picked = (scene: Scene, now: number): Showing => ({ scene, since: now, pickedAt: now, heldAt: null });
 
-export const held = (turn: Turn, now: number): Turn => ({
-  ...turn,
+export const held = (showing: Showing, now: number): Showing => ({
+  ...showing,
   since: now,
   pickedAt: null,
-  heldAt: turn.heldAt === null ? now : null,
+  heldAt: showing.heldAt === null ? now : null,
 });
 
 /** How much of its time a scene has had, from 0 to 1; null where it stays. */
-export function passed(turn: Turn, now: number, { scenes, sceneSeconds, critical }: Terms): number | null {
-  if (critical || turn.heldAt !== null || scenes.length < 2) return null;
-  const span = turn.pickedAt === null ? sceneSeconds * 1_000 : PICKED_MS;
-  return Math.min(1, (now - turn.since) / span);
+export function passed(showing: Showing, now: number, { scenes, sceneSeconds, critical }: Terms): number | null {
+  if (critical || showing.heldAt !== null || scenes.length < 2) return null;
+  const span = showing.pickedAt === null ? sceneSeconds * 1_000 : PICKED_MS;
+  return Math.min(1, (now - showing.since) / span);
 }
 
 const within = (at: number | null, now: number, span: number): boolean => at !== null && now - at < span;
 
-function following(scene: Scene, scenes: readonly Scene[]): Scene {
+function after(scene: Scene, scenes: readonly Scene[]): Scene {
   return scenes[(scenes.indexOf(scene) + 1) % scenes.length] ?? "network";
 }
