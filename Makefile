@@ -1,5 +1,5 @@
 # Pantau. `make demo` shows it, `make test` proves it; both install what is missing first.
-.PHONY: setup demo test check bench soak clean
+.PHONY: setup demo test check bench soak screenshots clean
 
 BIN := .venv/bin
 export PATH := $(CURDIR)/.local/tools/usr/bin:$(PATH)
@@ -24,6 +24,10 @@ check: setup
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@sh deploy/local/pages.sh check
+
+# The pictures of README.md, taken anew by the test that takes them as artefacts (.local/artefacts) in every run.
+screenshots: setup
+	@PANTAU_KEEP_SCREENSHOTS=1 $(BIN)/pytest -q tests/browser/test_a_cut_on_the_wall.py
 
 # Figures beside those of peers, as ratios of one run; kept in .local/bench/.
 bench: setup

@@ -1,7 +1,6 @@
-"""All of OKU on the wall, as the simulated city plays it; the picture is kept for the README."""
+"""All of OKU on the wall, as the simulated city plays it."""
 
 import time
-from pathlib import Path
 from random import Random
 
 import msgspec
@@ -23,7 +22,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 DEVICES = DEFAULT_CONFIG.with_name("devices.csv")
 # A phone, a tablet, two laptops, the wall.
 WIDTHS = (390, 820, 1366, 1600, 1920)
-KEPT = Path(__file__).parents[2] / ".local" / "browser" / "wall.png"
 PICTURE = {"frame_age_seconds": 0.4, "brightness_ratio": 0.43, "frames_per_second": 12.5}
 NEVER_HEARD = frozenset({"fp-033"})
 HEARD = "select count(distinct device_id) from latest join series on series.id = latest.series_id"
@@ -71,7 +69,5 @@ async def _is_on_the_page(screen: Screen, devices: list[Device]) -> None:
         "hotspot": 15,
     }
     assert sum(counts.values()) == len(devices)
-    KEPT.parent.mkdir(parents=True, exist_ok=True)
-    await screen.page.screenshot(path=KEPT)
     assert [width for width in WIDTHS if not await screen.fits(width)] == []
     screen.forgive("503 (Service Unavailable)")  # nobody films here, and on a slow machine it is the cameras' turn
