@@ -64,7 +64,9 @@ class Serving:
     async def run(self) -> None:
         clock, dice = Clock(), NotRandom()
         async with open_pool(self.database_url, size=4) as pool:
-            app = make_app(pool, DashboardsSettings(), self.folder, clock, dice, city=CitySettings(channels=["sms"]))
+            # However busy the machine: what takes long is no fault here.
+            settings = DashboardsSettings(database_wait_seconds=60)
+            app = make_app(pool, settings, self.folder, clock, dice, city=CitySettings(channels=["sms"]))
             await self._populate(app, pool, clock, dice)
             self.server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="off"))
             serving = asyncio.create_task(self.server.serve())

@@ -102,7 +102,7 @@ def _ask(case: Case, served: Serving, log: psycopg.Connection) -> None:
 def _ask_once(case: Case, served: Serving, log: psycopg.Connection) -> None:
     before = _lines(log)
     headers = {"Authorization": f"Bearer {served.secret}"}
-    answer = case.call_and_validate(base_url=served.url, headers=headers, checks=CHECKS)
+    answer = case.call_and_validate(base_url=served.url, headers=headers, checks=CHECKS, timeout=60)
     name = case.operation.label
     if case.method != "GET" and answer.status_code < 300 and name not in NO_CHANGE:
         # What was so before, and says so, is no change.
