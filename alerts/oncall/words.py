@@ -35,23 +35,23 @@ NEVER: Words = ("sejak awal", "from the beginning")
 UNKNOWN: Words = ("Keadaan tidak diketahui: {kinds}", "State unknown: {kinds}")
 
 # What is amiss with lists and policies.
-NO_CHANNEL: Words = ("petugas {of}: tidak ada saluran bernama {name}", "technician {of}: no channel is called {name}")
+NO_CHANNEL: Words = ("teknisi {of}: tidak ada saluran bernama {name}", "technician {of}: no channel is called {name}")
 NO_AREA: Words = (
-    "petugas {of}: {name} bukan wilayah kota ini",
+    "teknisi {of}: {name} bukan wilayah kota ini",
     "technician {of}: {name} is not among the areas of the city",
 )
 NO_ROTA_CALLED: Words = (
-    "kebijakan {of}: tidak ada daftar jaga bernama {name}",
+    "kebijakan {of}: tidak ada jadwal piket bernama {name}",
     "policy {of}: no rota is called {name}",
 )
 NO_TECHNICIAN: Words = (
-    "kebijakan {of}: tidak ada petugas bernama {name}",
+    "kebijakan {of}: tidak ada teknisi bernama {name}",
     "policy {of}: no technician is called {name}",
 )
 UNCOVERED: Words = (
     "kebijakan {of}: tidak ada yang menangani wilayah {name}",
     "policy {of}: nobody covers area {name}",
 )
-VACANT: Words = ("daftar jaga {of}: tidak ada yang berjaga", "rota {of}: nobody is on call")
+VACANT: Words = ("jadwal piket {of}: tidak ada yang piket", "rota {of}: nobody is on call")
 
 UNITS: tuple[Words, ...] = (("hari", "d"), ("jam", "h"), ("menit", "min"))

@@ -115,7 +115,7 @@ async def test_what_a_policy_names_and_nobody_is_is_visible_and_stops_nothing(
     await operator.put(f"{PATH}/technicians", json={"items": [BUDI, SARI | {"id": "kepala", "areas": ["Ulu Ogan"]}]})
     night = SIANG | {"participants": ["budi"], "windows": [{"weekdays": ["mon"], "from": "00:00", "until": "00:00"}]}
     await operator.put(f"{PATH}/rotas", json={"items": [LAPANGAN | {"layers": [night]}]})
-    assert (await wall.get(f"{PATH}/now")).json()["faults"] == ["daftar jaga lapangan: tidak ada yang berjaga"]
+    assert (await wall.get(f"{PATH}/now")).json()["faults"] == ["jadwal piket lapangan: tidak ada yang piket"]
 
 
 async def test_every_fault_of_a_list_is_named_and_nothing_of_it_is_stored(

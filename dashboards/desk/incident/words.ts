@@ -19,7 +19,7 @@ export const say = dictionary({
   failed: ["gagal", "failed"],
   under_way: ["dikirim …", "under way …"],
   attempts: ["percobaan", "attempts"],
-  own_channel: ["kanal sendiri", "a channel of its own"],
+  own_channel: ["saluran sendiri", "a channel of its own"],
   hand: ["Penanganan", "Handling"],
   acknowledge: ["Tangani", "Acknowledge"],
   unacknowledge: ["Lepaskan", "Give back"],

@@ -19,7 +19,7 @@ export const say = dictionary({
   switch_on: ["Nyalakan", "Switch on"],
   switch_off: ["Matikan", "Switch off"],
   changed: ["Diubah", "Changed"],
-  fault: ["Cacat", "Fault"],
+  fault: ["Kesalahan", "Fault"],
   action: ["Tindakan", "Action"],
   subject: ["Perihal", "Subject"],
   origin: ["Asal", "Origin"],
