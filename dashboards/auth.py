@@ -142,12 +142,12 @@ def secrets_of(connection: HTTPConnection) -> list[str]:
 
 
 def renewing(connection: HTTPConnection, send: Send) -> Send:
-    """A cookie that is to last from its last use is given again with the answer."""
+    """A cookie that is to last from its last use is given again with the answer, unless that says what becomes of it."""
 
     async def sending(message: Message) -> None:
         cookie = getattr(connection.state, "renewed", None)
         if cookie is not None and message["type"] in {"http.response.start", "websocket.accept"}:
-            MutableHeaders(scope=message).append("set-cookie", cookie)
+            MutableHeaders(scope=message).setdefault("set-cookie", cookie)
         await send(message)
 
     return sending

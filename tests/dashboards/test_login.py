@@ -241,6 +241,16 @@ async def test_a_remembered_phone_signs_in_again_thirty_days_after_its_last_use(
     assert (await anonymous.get("/api/v1/summary")).status_code == 401
 
 
+async def test_a_remembered_phone_that_logs_out_forgets_its_cookie(
+    anonymous: httpx.AsyncClient, operator: dict[str, str], clock: Clock
+) -> None:
+    await _login(anonymous, operator | {"remember": "true"})
+    clock.pass_seconds(DAY)
+    answer = await anonymous.post("/logout", headers=OURS)
+    assert len(answer.headers.get_list("set-cookie")) == 1
+    assert COOKIE not in anonymous.cookies
+
+
 async def test_what_is_not_to_be_remembered_ends_with_the_browser(
     anonymous: httpx.AsyncClient, operator: dict[str, str], clock: Clock
 ) -> None:
