@@ -142,7 +142,7 @@ def secrets_of(connection: HTTPConnection) -> list[str]:
 
 
 def renewing(connection: HTTPConnection, send: Send) -> Send:
-    """A cookie that is to last from its last use is given again with the answer, unless that says what becomes of it."""
+    """A cookie that is to last from its last use is given again with the answer, but where that takes it away."""
 
     async def sending(message: Message) -> None:
         cookie = getattr(connection.state, "renewed", None)
