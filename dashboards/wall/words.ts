@@ -33,7 +33,7 @@ export const tell = dictionary({
   sent: ["terkirim", "sent"],
   delivered: ["sampai", "delivered"],
   failed: ["gagal", "failed"],
-  acknowledged: ["diterima", "acknowledged"],
+  acknowledged: ["diterima", "taken"],
   underway: ["sedang dikirim", "on their way"],
   no_pages: ["tidak ada pesan", "no pages"],
   pages_unknown: ["pesan tidak diketahui", "pages not known"],
