@@ -12,7 +12,14 @@ import type { Scene } from "./showing";
 
 const WITH_MAP: readonly Scene[] = ["network", "incidents"];
 
+const AHEAD_MS = 5_000;
+
 export function Stage({ view }: { view: View }) {
+  useEffect(() => {
+    // Its turn may come while the server is away. What cannot be loaded now is loaded, or said to fail, when it is shown.
+    const timer = setTimeout(() => environment().catch(() => undefined), AHEAD_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const { scene } = view.showing.value;
   const focus = view.focus.value;
   // The map tells what the stream told last.
