@@ -16,6 +16,7 @@ describe("a value", () => {
     [1_234_567, "B", "1,23 MB"],
     [1, "bool", "ya"],
     [100_800, "Pa", "1.008 hPa"],
+    [2.5, "mm/h", "2,5 mm/jam"],
     [3, "grade", "sangat baik"],
     [12_345, "count", "12.345"],
   ])("of %d %s reads %s", (value, unit, text) => {

@@ -48,6 +48,7 @@ const SPECIAL: Record<string, (value: number) => string> = {
   B: bytes,
   s: seconds,
   "1/s": (value) => `${digits(value, "1/s")} /${say("second")}`,
+  "mm/h": (value) => `${digits(value, "mm/h")} mm/${say("hour")}`,
   Pa: (value) => measured(value / 100, "hPa"),
   count: whole,
   code: String,
