@@ -9,8 +9,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from psycopg import AsyncConnection
 
-from dashboards import audit, queries
+from dashboards import audit
 from dashboards.naming import sound_name
+from dashboards.rights import queries
 from dashboards.roles import Role
 
 SALT_BYTES = 16

@@ -8,7 +8,7 @@ from typing import Any
 from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 
-from dashboards import queries
+from dashboards.rights import queries
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,11 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboards import queries
 from dashboards.audit import Author
 from dashboards.centre import Centre
 from dashboards.cookies import KIOSK, KIOSK_LASTS, SESSION, cookie_of, set_cookie
 from dashboards.problem import Problem, database_away
-from dashboards.rights import kiosk
+from dashboards.rights import kiosk, queries
 from dashboards.rights.sign_in_page import again_page, login_url, waiting_page
 from dashboards.roles import Role, parse_role
 from dashboards.routing import BODY_MAX_BYTES, CALENDAR, STREAM, WEBSOCKET, Found, Route, Routes

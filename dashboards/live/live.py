@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from dashboards import metrics, queries
+from dashboards import metrics
 from dashboards.live.audience import Audience, Client, Told
 from dashboards.live.bundle import Bundle
 from dashboards.live.looking import Horizon, find
@@ -17,6 +17,7 @@ from dashboards.live.picture import Picture
 from dashboards.live.scene_json import Form, snapshot_pieces
 from dashboards.live.snapshots import Snapshots, in_turns
 from dashboards.problem import RETRY_SECONDS, Problem
+from dashboards.rights import queries
 from dashboards.settings import DashboardsSettings
 from dashboards.viewers import Viewers
 

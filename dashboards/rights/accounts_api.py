@@ -14,7 +14,6 @@ from dashboards.centre import Centre, Here
 from dashboards.naming import NAME_MAX, sound_name
 from dashboards.parameters import PAGE, After, Limit, encode_cursor
 from dashboards.problem import Problem
-from dashboards.queries import STORED_HASH
 from dashboards.rights import queries
 from dashboards.rights.shapes import Accounts, AccountShape, AccountWish, PasswordWish
 from dashboards.roles import parse_role
@@ -69,7 +68,7 @@ async def _prove(centre: Centre, old: str, who: Visitor, by: Author) -> None:
         headers = {"Retry-After": str(wait.seconds + 1)}
         raise Problem(429, "Too many wrong passwords: wait a few minutes.", headers=headers)
     centre.attempts.tried(*attempt, now)
-    row = await centre.row(STORED_HASH, {"name": who.name})
+    row = await centre.row(queries.STORED_HASH, {"name": who.name})
     stored = row["password_hash"] if row else None
     if stored is None:
         raise Problem(409, "This account signs in at its provider, which keeps its password.")
