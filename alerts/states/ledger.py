@@ -90,8 +90,9 @@ class Ledger:
     def judge(self, now: datetime) -> list[Moved]:
         """Every standing that is another now, those above before those below."""
         todo = (self._touched | self._clock.ring(now)) & self.limits.keys()
-        powered = self._told_of_power(todo)
-        todo |= powered | self._told_of_power(powered)
+        powered = todo
+        while powered := self._told_of_power(powered) - todo:
+            todo |= powered
         self._touched = set()
         self._judge_own(todo, now)
         return list(self._stand(todo, now))
@@ -122,14 +123,15 @@ class Ledger:
         return all(self._proved(parent, standing.since) for parent in self.tree.parents[device])
 
     def _judge_own(self, todo: set[str], now: datetime) -> None:
-        """Each by its own evidence. Feeders without a sensor come last, by what hangs on them."""
+        """Each by its own evidence. Feeders without a sensor come last, from the bottom up, by what hangs on them."""
         for device in tuple(todo):
             before, own = self.own.get(device), self._own(device, now)
             self.own[device] = own
             self._clock.wake(device, own.due)
             if own.state is State.DOWN and (before is None or before.state is not State.DOWN):
                 self._fell(device, own.since or now, now)
-        for feeder in [device for device in todo if self.tree.kind(device) == FEEDER]:
+        feeders = [device for device in todo if self.tree.kind(device) == FEEDER]
+        for feeder in sorted(feeders, key=lambda device: (-self.tree.depth[device], device)):
             if self.own[feeder].reason is Reason.NEVER_HEARD:
                 self.own[feeder] = self.power.of_feeder(feeder, self.own)
 

@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from alerts.states.evidence import Observed, Word
@@ -99,8 +99,18 @@ def _cuts(ledger: Ledger, name: str) -> bool:
     return standing.failed or (standing.state is State.UNKNOWN and _failed_above(ledger, name))
 
 
+# A feeder that hangs on a feeder: each is judged by what hangs on it, the lower one first.
+BRANCHED = [
+    Device(id="p0", kind="feeder", name="p0"),
+    Device(id="p1", kind="feeder", name="p1", parents=("p0",)),
+    *(Device(id=name, kind="fibre_point", name=name, parents=("p1",)) for name in NAMES[2:]),
+]
+
+
 @settings(max_examples=300, deadline=None)
 @given(cities(), STEPS)
+@example(BRANCHED, [("blind", 0, 0.0), ("read", 7, 0.0)])
+@example(BRANCHED[::-1], [("read", 7, 0.0), ("blind", 0, 0.0), ("read", 3, 0.0)])
 def test_standings_are_explained_and_looking_at_everything_again_changes_nothing(
     devices: list[Device], steps: list[Step]
 ) -> None:
