@@ -136,6 +136,11 @@ def test_every_setting_shown_in_the_city_file_is_its_default(city: City) -> None
     ourselves = city.states.ourselves.model_copy(update={"witnesses": everything.states.ourselves.witnesses})
     examples = {"kinds": everything.states.kinds, "devices": everything.states.devices, "ourselves": ourselves}
     states = city.states.model_copy(update=examples)
+    shown_map = ("tiles", "attribution", "bounds")
+    assert everything.dashboards.oidc
+    assert all(getattr(everything.dashboards.map, key) for key in shown_map)
+    drawn = city.dashboards.map.model_copy(update={key: getattr(everything.dashboards.map, key) for key in shown_map})
+    dashboards = city.dashboards.model_copy(update={"oidc": everything.dashboards.oidc, "map": drawn})
     assert everything.rules[: len(city.rules)] == city.rules
     told = {
         "rules": everything.rules,
@@ -144,5 +149,6 @@ def test_every_setting_shown_in_the_city_file_is_its_default(city: City) -> None
         "routes": everything.routes,
         "video": video,
         "states": states,
+        "dashboards": dashboards,
     }
     assert city.model_copy(update=told) == everything
