@@ -135,7 +135,7 @@ class Rig:
         """For processes started from now on."""
         self.city.write_text(CITY.format(workers=count))
 
-    def until_rows(self, count: int, seconds: float = PATIENCE_SECONDS) -> None:
+    def until_rows(self, count: int, seconds: float = 2 * PATIENCE_SECONDS) -> None:
         until(lambda: self.rows() >= count, f"{count} rows", seconds)
         assert self.rows() == count
 

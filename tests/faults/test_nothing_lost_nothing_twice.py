@@ -8,7 +8,7 @@ import asyncio
 import pytest
 
 from tests.load import after, nothing, stream, under_load
-from tests.rig import MakeRig
+from tests.rig import MakeRig, until
 
 RATE = 2_000
 SHORT = pytest.param(4, 1, id="short")
@@ -131,6 +131,7 @@ async def test_the_same_messages_twice_are_stored_once(make_rig: MakeRig) -> Non
             await under_load(line, stream(4_000), rate=RATE, disturb=nothing, client_id=turn)
         line.until_rows(4_000)
         (worker,) = line.workers
+        until(lambda: worker.metric("pantau_ingest_readings_duplicate_total") >= 4_000, "the second turn is through")
         assert worker.metric("pantau_ingest_readings_duplicate_total") == 4_000
 
 

@@ -92,7 +92,7 @@ async def test_a_broker_restart_is_a_blind_window_and_no_page(
                 assert (await story.ask(f"devices/{device.id}"))["state"] == "unknown"
             with Mosquitto(tmp_path / "mosquitto", root=servers_root, port=port):
                 for device in CABLE:
-                    await story.until_state(device.id, "up", 60)
+                    await story.until_state(device.id, "up", 120)
                 await asyncio.sleep(3)
                 (window,) = (await story.ask("blind"))["items"]
                 assert (window["reason"], window["until"] is not None) == ("ingest", True)

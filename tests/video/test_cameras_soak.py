@@ -183,6 +183,7 @@ def minutes(amounts: Iterable[int]) -> list[float]:
     return [median(listed[start : start + LOOKS_A_MINUTE]) for start in starts]
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(400)
 async def test_cameras_that_drop_at_random_come_back(mosquitto_server: Mosquitto, tmp_path: Path) -> None:
     await drop_all(mosquitto_server.url, tmp_path, Trouble(every=2, away=(0, 2)), cameras=4, seconds=8)
