@@ -59,7 +59,6 @@ class Supervisor:
             try:
                 return await attempt()
             except patient_with as failure:
-                _end_if_cancelled(failure)
                 if self.did_well(self.clock() - began, failure):
                     failures, logged = 0, ""
                 wait = self._wait(failures)
@@ -74,13 +73,6 @@ class Supervisor:
     def _wait(self, failures: int) -> float:
         wait = self.waits_seconds[min(failures, len(self.waits_seconds) - 1)]
         return wait * (1 - JITTER + 2 * JITTER * self.random())
-
-
-def _end_if_cancelled(failure: Exception) -> None:
-    """A driver that is cancelled while its server dies tells of the server: the cancellation stands all the same."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError from failure
 
 
 async def side_by_side(*attempts: Coroutine[Any, Any, object]) -> None:

@@ -128,26 +128,6 @@ async def test_cancelling_ends_an_attempt_at_once(caplog: pytest.LogCaptureFixtu
     assert not warnings_of(caplog)
 
 
-async def test_an_attempt_that_is_cancelled_while_its_server_dies_is_not_begun_again() -> None:
-    """The driver cancels its statement, finds the server gone, and tells of that instead."""
-    started = asyncio.Event()
-
-    async def attempt() -> None:
-        started.set()
-        try:
-            await asyncio.Event().wait()
-        except asyncio.CancelledError:
-            raise ConnectionError("the server is gone") from None
-
-    around = Surroundings(sleeps_until_cancelled=1)
-    keeping = asyncio.create_task(around.supervisor().keep("part", attempt))
-    await started.wait()
-    keeping.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await keeping
-    assert not around.slept
-
-
 async def test_until_returns_what_the_attempt_returned_at_last() -> None:
     around = Surroundings(9)
     answers = iter([OSError("gone"), OSError("gone"), "here"])
