@@ -1,4 +1,5 @@
 /** What nobody is told of, and which work is announced: what goes on and what is to come, and how to end it. */
+import type { ComponentChildren } from "preact";
 import type { components } from "../../generated/api";
 import { send } from "../../screen/api";
 import { inWords } from "../forms/recurrence";
@@ -25,58 +26,61 @@ export default function SilencesPage() {
 }
 
 function Silences() {
-  const list = useList<Silence>(asking("/api/v1/silences", { active: "true" }));
-  const end = (id: number) => async () => {
-    await send("DELETE", `/api/v1/silences/${id}`);
-    list.reload();
-  };
   return (
-    <section aria-labelledby="silences">
-      <h2 id="silences">{say("silences")}</h2>
-      <Listed of={list}>
-        {(items) => (
-          <table class="rows">
-            <Head last={say("holds")} />
-            <tbody>
-              {items.map((one) => (
-                <tr key={one.id}>
-                  <td>
-                    <Match match={one.match} />
-                  </td>
-                  <td data-label={told("time")}>
-                    <Span since={one.since} until={one.until} /> {one.ends_on_recovery && say("recovery")}
-                  </td>
-                  <td data-label={told("reason")}>{one.reason}</td>
-                  <td data-label={say("owner")}>{one.owner}</td>
-                  <td data-label={say("holds")}>{one.silenced}</td>
-                  {may("operator") && (
-                    <td>
-                      <Act label={say("end")} act={end(one.id)} sure />
-                    </td>
-                  )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
-      </Listed>
-    </section>
+    <Ending<Silence>
+      path="/api/v1/silences"
+      name="silences"
+      last="holds"
+      also={(one) => one.ends_on_recovery && say("recovery")}
+      lastOf={(one) => one.silenced}
+    />
   );
 }
 
 function Work() {
-  const list = useList<Maintenance>(asking("/api/v1/maintenance", { active: "true" }));
+  return (
+    <Ending<Maintenance>
+      path="/api/v1/maintenance"
+      name="work"
+      last="next"
+      also={(one) => one.rrule && inWords(one.rrule)}
+      lastOf={(one) => <Moment at={one.next?.since} />}
+    />
+  );
+}
+
+interface Terms {
+  id: number;
+  match: Record<string, unknown>;
+  since: string;
+  until: string;
+  reason: string;
+  owner: string;
+}
+
+interface EndingProps<One> {
+  path: string;
+  name: "silences" | "work";
+  /** The word over the last column, in which `lastOf` stands; `also` stands beside the time. */
+  last: "holds" | "next";
+  also: (one: One) => ComponentChildren;
+  lastOf: (one: One) => ComponentChildren;
+}
+
+/** What lasts until its time is over or an operator ends it. */
+function Ending<One extends Terms>({ path, name, last, also, lastOf }: EndingProps<One>) {
+  const list = useList<One>(asking(path, { active: "true" }));
   const end = (id: number) => async () => {
-    await send("DELETE", `/api/v1/maintenance/${id}`);
+    await send("DELETE", `${path}/${id}`);
     list.reload();
   };
   return (
-    <section aria-labelledby="work">
-      <h2 id="work">{say("work")}</h2>
+    <section aria-labelledby={name}>
+      <h2 id={name}>{say(name)}</h2>
       <Listed of={list}>
         {(items) => (
           <table class="rows">
-            <Head last={say("next")} />
+            <Head last={say(last)} />
             <tbody>
               {items.map((one) => (
                 <tr key={one.id}>
@@ -84,13 +88,11 @@ function Work() {
                     <Match match={one.match} />
                   </td>
                   <td data-label={told("time")}>
-                    <Span since={one.since} until={one.until} /> {one.rrule && inWords(one.rrule)}
+                    <Span since={one.since} until={one.until} /> {also(one)}
                   </td>
                   <td data-label={told("reason")}>{one.reason}</td>
                   <td data-label={say("owner")}>{one.owner}</td>
-                  <td data-label={say("next")}>
-                    <Moment at={one.next?.since} />
-                  </td>
+                  <td data-label={say(last)}>{lastOf(one)}</td>
                   {may("operator") && (
                     <td>
                       <Act label={say("end")} act={end(one.id)} sure />
