@@ -7,6 +7,7 @@ import { whole } from "../screen/values";
 import { say as saying } from "../screen/words";
 import { about, city, kindOf } from "./here";
 import { IncidentRows } from "./incident/rows";
+import { Columns } from "./parts/columns";
 import { Heading } from "./parts/heading";
 import { Marks, StateMark } from "./parts/state";
 import { Ago } from "./parts/time";
@@ -142,15 +143,7 @@ export function Choice(given: {
 function DeviceRows({ devices }: { devices: readonly Device[] }) {
   return (
     <table class="rows">
-      <thead>
-        <tr>
-          <th scope="col">{say("state")}</th>
-          <th scope="col">{say("device")}</th>
-          <th scope="col">{say("kind")}</th>
-          <th scope="col">{say("area")}</th>
-          <th scope="col">{say("since")}</th>
-        </tr>
-      </thead>
+      <Columns of={[say("state"), say("device"), say("kind"), say("area"), say("since")]} />
       <tbody>
         {devices.map((device) => (
           <tr key={device.id}>

@@ -2,6 +2,7 @@
 import { send } from "../../screen/api";
 import { whole } from "../../screen/values";
 import { Listed, useList } from "../parts/asked";
+import { Columns } from "../parts/columns";
 import { Act, Field, Form, text } from "../parts/sending";
 import { Moment } from "../parts/time";
 import type { Account } from "../shapes";
@@ -50,16 +51,7 @@ function Rows({ items, changed }: { items: readonly Account[]; changed: () => vo
   };
   return (
     <table class="rows">
-      <thead>
-        <tr>
-          <th scope="col">{told("name")}</th>
-          <th scope="col">{say("role")}</th>
-          <th scope="col">{say("signs_in")}</th>
-          <th scope="col">{say("sessions")}</th>
-          <th scope="col">{say("since")}</th>
-          <th scope="col">{told("remove")}</th>
-        </tr>
-      </thead>
+      <Columns of={[told("name"), say("role"), say("signs_in"), say("sessions"), say("since"), told("remove")]} />
       <tbody>
         {items.map((one) => (
           <tr key={one.name}>

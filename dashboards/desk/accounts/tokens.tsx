@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { send } from "../../screen/api";
 import { whole } from "../../screen/values";
 import { asking, Listed, useList } from "../parts/asked";
+import { Columns } from "../parts/columns";
 import { Act, Field, Form, text } from "../parts/sending";
 import { Moment } from "../parts/time";
 import type { NewToken, Token } from "../shapes";
@@ -61,16 +62,7 @@ function Rows({ items, changed }: { items: readonly Token[]; changed: () => void
   };
   return (
     <table class="rows">
-      <thead>
-        <tr>
-          <th scope="col">{told("name")}</th>
-          <th scope="col">{say("role")}</th>
-          <th scope="col">{say("since")}</th>
-          <th scope="col">{say("used")}</th>
-          <th scope="col">{say("kiosks")}</th>
-          <th scope="col">{say("revoke")}</th>
-        </tr>
-      </thead>
+      <Columns of={[told("name"), say("role"), say("since"), say("used"), say("kiosks"), say("revoke")]} />
       <tbody>
         {items.map((one) => (
           <tr key={`${one.name} ${one.created_at}`}>

@@ -6,6 +6,7 @@ import { say as saying } from "../../screen/words";
 import { nameOf } from "../here";
 import { Asked, asking, type Page, useChanges, useRemote } from "../parts/asked";
 import { Choices } from "../parts/choices";
+import { Columns } from "../parts/columns";
 import { StateMark } from "../parts/state";
 import { Moment } from "../parts/time";
 import { useWidth } from "../parts/width";
@@ -157,15 +158,7 @@ const NEWEST = 200;
 function Table({ stretches, span }: { stretches: readonly Stretch[]; span: Span }) {
   return (
     <table class="rows">
-      <thead>
-        <tr>
-          <th scope="col">{told("state")}</th>
-          <th scope="col">{say("from")}</th>
-          <th scope="col">{say("to")}</th>
-          <th scope="col">{say("length")}</th>
-          <th scope="col">{say("bucket")}</th>
-        </tr>
-      </thead>
+      <Columns of={[told("state"), say("from"), say("to"), say("length"), say("bucket")]} />
       <tbody>
         {stretches
           .slice(-NEWEST)

@@ -9,6 +9,7 @@ import { Silence } from "../forms/silence";
 import { deviceNow, kindOf, may } from "../here";
 import { mayNote, NoteForm, NoteList } from "../notes";
 import { asking, Listed, useList } from "../parts/asked";
+import { Columns } from "../parts/columns";
 import { Heading } from "../parts/heading";
 import { later } from "../parts/later";
 import { Marks, SeverityMark, StateMark } from "../parts/state";
@@ -127,14 +128,7 @@ function Alerts({ id }: { id: string }) {
       <Listed of={list}>
         {(items) => (
           <table class="rows">
-            <thead>
-              <tr>
-                <th scope="col">{told("state")}</th>
-                <th scope="col">{say("alerts")}</th>
-                <th scope="col">{say("began")}</th>
-                <th scope="col">{say("ended")}</th>
-              </tr>
-            </thead>
+            <Columns of={[told("state"), say("alerts"), say("began"), say("ended")]} />
             <tbody>
               {items.map((alert) => (
                 <tr key={alert.id}>

@@ -1,7 +1,7 @@
 /** What an incident holds: its alerts, the devices that went with it, and the alerts that were held back for it. */
-
 import { whole } from "../../screen/values";
 import { city, kindOf, nameOf } from "../here";
+import { Columns } from "../parts/columns";
 import { SeverityMark } from "../parts/state";
 import { Moment } from "../parts/time";
 import { toDevice } from "../router";
@@ -45,15 +45,7 @@ export function Alerts({ incident }: { incident: IncidentDetail }) {
         {say("alerts")} ({whole(alerts.length)})
       </h2>
       <table class="rows">
-        <thead>
-          <tr>
-            <th scope="col">{say("severity")}</th>
-            <th scope="col">{told("device")}</th>
-            <th scope="col">{say("alerts")}</th>
-            <th scope="col">{told("state")}</th>
-            <th scope="col">{told("since")}</th>
-          </tr>
-        </thead>
+        <Columns of={[say("severity"), told("device"), say("alerts"), told("state"), told("since")]} />
         <tbody>
           {alerts.slice(0, SHOWN).map((alert) => (
             <tr key={alert.id}>

@@ -3,6 +3,7 @@ import type { Incident } from "../../screen/shapes";
 import { whole } from "../../screen/values";
 import { say as saying } from "../../screen/words";
 import { city } from "../here";
+import { Columns } from "../parts/columns";
 import { SeverityMark } from "../parts/state";
 import { Ago, Moment } from "../parts/time";
 import { toIncident } from "../router";
@@ -20,15 +21,7 @@ export function IncidentRows({ incidents }: { incidents: readonly Incident[] }) 
   if (incidents.length === 0) return <p class="dim">{say("nothing")}</p>;
   return (
     <table class="rows">
-      <thead>
-        <tr>
-          <th scope="col">{told("severity")}</th>
-          <th scope="col">{told("incident")}</th>
-          <th scope="col">{told("affected")}</th>
-          <th scope="col">{told("opened")}</th>
-          <th scope="col">{told("taken_by")}</th>
-        </tr>
-      </thead>
+      <Columns of={[told("severity"), told("incident"), told("affected"), told("opened"), told("taken_by")]} />
       <tbody>
         {incidents.map((incident) => (
           <tr key={incident.id}>

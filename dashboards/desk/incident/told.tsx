@@ -2,6 +2,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { components } from "../../generated/api";
 import { Asked, asking, type Page, useRemote } from "../parts/asked";
+import { Columns } from "../parts/columns";
 import { Moment } from "../parts/time";
 import { say as told } from "../words";
 import { say } from "./words";
@@ -26,14 +27,7 @@ export function Told({ incident, when }: { incident: number; when: ReadonlySigna
 function Rows({ items }: { items: readonly Notification[] }) {
   return (
     <table class="rows">
-      <thead>
-        <tr>
-          <th scope="col">{told("time")}</th>
-          <th scope="col">{told("who")}</th>
-          <th scope="col">{say("message")}</th>
-          <th scope="col">{say("arrived")}</th>
-        </tr>
-      </thead>
+      <Columns of={[told("time"), told("who"), say("message"), say("arrived")]} />
       <tbody>
         {items.map((one) => (
           <tr key={one.id}>

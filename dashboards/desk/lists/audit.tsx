@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { timeZone } from "../../screen/clock";
 import { about } from "../here";
 import { asking, Listed, useList } from "../parts/asked";
+import { Columns } from "../parts/columns";
 import { Heading } from "../parts/heading";
 import { Field, text } from "../parts/sending";
 import { Moment } from "../parts/time";
@@ -63,15 +64,7 @@ function filtersOf(fields: FormData): Record<string, string | null> {
 function Rows({ items }: { items: readonly AuditLine[] }) {
   return (
     <table class="rows">
-      <thead>
-        <tr>
-          <th scope="col">{told("time")}</th>
-          <th scope="col">{told("who")}</th>
-          <th scope="col">{say("action")}</th>
-          <th scope="col">{say("subject")}</th>
-          <th scope="col">{say("origin")}</th>
-        </tr>
-      </thead>
+      <Columns of={[told("time"), told("who"), say("action"), say("subject"), say("origin")]} />
       <tbody>
         {items.map((line) => (
           <tr key={line.id}>

@@ -5,6 +5,7 @@ import { send } from "../../screen/api";
 import { inWords } from "../forms/recurrence";
 import { kindOf, may, nameOf } from "../here";
 import { asking, Listed, useList } from "../parts/asked";
+import { Columns } from "../parts/columns";
 import { Heading } from "../parts/heading";
 import { Act } from "../parts/sending";
 import { Moment, Span } from "../parts/time";
@@ -110,16 +111,7 @@ function Ending<One extends Terms>({ path, name, last, also, lastOf }: EndingPro
 
 function Head({ last }: { last: string }) {
   return (
-    <thead>
-      <tr>
-        <th scope="col">{say("what")}</th>
-        <th scope="col">{told("time")}</th>
-        <th scope="col">{told("reason")}</th>
-        <th scope="col">{say("owner")}</th>
-        <th scope="col">{last}</th>
-        {may("operator") && <th scope="col">{say("end")}</th>}
-      </tr>
-    </thead>
+    <Columns of={[say("what"), told("time"), told("reason"), say("owner"), last, may("operator") && say("end")]} />
   );
 }
 

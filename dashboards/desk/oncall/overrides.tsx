@@ -4,6 +4,7 @@ import { send } from "../../screen/api";
 import { TimeField, timeIn } from "../forms/times";
 import { may } from "../here";
 import { Asked, asking, Listed, useList, useRemote } from "../parts/asked";
+import { Columns } from "../parts/columns";
 import { Act, Field, Form, text } from "../parts/sending";
 import { Span } from "../parts/time";
 import { say as told } from "../words";
@@ -37,15 +38,7 @@ function Rows({ items, changed }: { items: readonly Override[]; changed: () => v
   };
   return (
     <table class="rows">
-      <thead>
-        <tr>
-          <th scope="col">{say("rota")}</th>
-          <th scope="col">{say("who")}</th>
-          <th scope="col">{told("time")}</th>
-          <th scope="col">{told("reason")}</th>
-          {may("operator") && <th scope="col">{told("remove")}</th>}
-        </tr>
-      </thead>
+      <Columns of={[say("rota"), say("who"), told("time"), told("reason"), may("operator") && told("remove")]} />
       <tbody>
         {items.map((one) => (
           <tr key={one.id}>

@@ -7,6 +7,7 @@ import { may } from "../here";
 import { Choice } from "../home";
 import { asking, type List, Listed, useList } from "../parts/asked";
 import { Choices } from "../parts/choices";
+import { Columns } from "../parts/columns";
 import { Heading } from "../parts/heading";
 import { Ago, Moment } from "../parts/time";
 import { toDevice } from "../router";
@@ -109,14 +110,7 @@ function Rejected() {
 function Rows({ items }: { items: readonly Rejection[] }) {
   return (
     <table class="rows">
-      <thead>
-        <tr>
-          <th scope="col">{told("time")}</th>
-          <th scope="col">{told("reason")}</th>
-          <th scope="col">{say("topic")}</th>
-          <th scope="col">{say("detail")}</th>
-        </tr>
-      </thead>
+      <Columns of={[told("time"), told("reason"), say("topic"), say("detail")]} />
       <tbody>
         {items.map((one, index) => (
           <tr key={`${one.received_at} ${index}`}>
