@@ -57,7 +57,7 @@ class Supervisor:
         while True:
             began = self.clock()
             try:
-                return await attempt()
+                return await _apart(attempt)
             except patient_with as failure:
                 if self.did_well(self.clock() - began, failure):
                     failures, logged = 0, ""
@@ -73,6 +73,31 @@ class Supervisor:
     def _wait(self, failures: int) -> float:
         wait = self.waits_seconds[min(failures, len(self.waits_seconds) - 1)]
         return wait * (1 - JITTER + 2 * JITTER * self.random())
+
+
+async def _apart(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Run it in a task of its own, and stop where we are told to, whatever it makes of its cancellation.
+
+    A driver that is cancelled while its server dies tells of the server instead. Whether it is we who were cancelled
+    can only be asked of a task that the attempt does not share: a TaskGroup of Python 3.11 may leave its own
+    cancellation counted on the task it ran in.
+    """
+
+    async def alone() -> T:
+        return await attempt()
+
+    before = _cancellations()
+    try:
+        return await asyncio.create_task(alone())
+    except Exception as failure:
+        if _cancellations() > before:
+            raise asyncio.CancelledError from failure
+        raise
+
+
+def _cancellations() -> int:
+    task = asyncio.current_task()
+    return task.cancelling() if task is not None else 0
 
 
 async def side_by_side(*attempts: Coroutine[Any, Any, object]) -> None:

@@ -128,6 +128,45 @@ async def test_cancelling_ends_an_attempt_at_once(caplog: pytest.LogCaptureFixtu
     assert not warnings_of(caplog)
 
 
+async def test_an_attempt_that_is_cancelled_while_its_server_dies_is_not_begun_again() -> None:
+    """The driver cancels its statement, finds the server gone, and tells of that instead."""
+    started = asyncio.Event()
+
+    async def attempt() -> None:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise ConnectionError("the server is gone") from None
+
+    around = Surroundings(sleeps_until_cancelled=1)
+    keeping = asyncio.create_task(around.supervisor().keep("part", attempt))
+    await started.wait()
+    keeping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await keeping
+    assert not around.slept
+
+
+async def test_an_attempt_whose_own_group_cancelled_it_is_begun_again() -> None:
+    """A task group that fails while its body runs cancels the task it is in, and may leave that counted."""
+
+    async def attempt() -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(failing())
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                raise ConnectionError("the body's own end") from None
+
+    async def failing() -> None:
+        raise OSError("gone")
+
+    around = Surroundings(3)
+    await kept(around, attempt)
+    assert around.slept == [1, 2, 5]
+
+
 async def test_until_returns_what_the_attempt_returned_at_last() -> None:
     around = Surroundings(9)
     answers = iter([OSError("gone"), OSError("gone"), "here"])
