@@ -18,9 +18,9 @@ from ingest.batch import BatchLimits
 from ingest.registry_view import RegistryView
 from ingest.session import SessionTerms
 from ingest.worker import Clocks, run
+from tests.patience import PATIENCE_SECONDS
 
 CLOCKS = Clocks(now_us=lambda: time.time_ns() // 1_000, seconds=time.monotonic)
-PATIENCE_SECONDS = 30.0
 
 
 @dataclass

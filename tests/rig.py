@@ -18,6 +18,7 @@ from deploy.local.mosquitto import Mosquitto
 from deploy.local.ports import free_port
 from deploy.local.postgres import Postgres
 from devices.device import Device
+from tests.patience import PATIENCE_SECONDS
 
 CITY = """
 [city]
@@ -28,7 +29,6 @@ devices = "none.csv"
 workers = {workers}
 """
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
-PATIENCE_SECONDS = 60.0
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Process:
         if self._process is None:
             return 0
         self._process.terminate()
-        code = self._process.wait(timeout=30)
+        code = self._process.wait(timeout=PATIENCE_SECONDS)
         self._process = None
         return code
 
@@ -70,7 +70,7 @@ class Process:
 
     def metric(self, name: str) -> float:
         """The sum over all labels of a sample of that name."""
-        text = httpx.get(f"http://127.0.0.1:{self.ops_port}/metrics", timeout=30).text
+        text = httpx.get(f"http://127.0.0.1:{self.ops_port}/metrics", timeout=PATIENCE_SECONDS).text
         families = text_string_to_metric_families(text)
         return sum(sample.value for family in families for sample in family.samples if sample.name == name)
 
@@ -135,7 +135,7 @@ class Rig:
         """For processes started from now on."""
         self.city.write_text(CITY.format(workers=count))
 
-    def until_rows(self, count: int, seconds: float = 2 * PATIENCE_SECONDS) -> None:
+    def until_rows(self, count: int, seconds: float = PATIENCE_SECONDS) -> None:
         until(lambda: self.rows() >= count, f"{count} rows", seconds)
         assert self.rows() == count
 

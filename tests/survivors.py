@@ -9,6 +9,7 @@ from pathlib import Path
 
 from deploy.listen import Address, ListenError
 from deploy.local.ports import free_port
+from tests.patience import PATIENCE_SECONDS
 
 
 def started_with(mark: str) -> dict[int, str]:
@@ -29,7 +30,7 @@ def end(process: subprocess.Popen[bytes], mark: str) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def nothing_left(mark: str, seconds: float = 10) -> None:
+def nothing_left(mark: str, seconds: float = PATIENCE_SECONDS) -> None:
     deadline = time.monotonic() + seconds
     while left := started_with(mark):
         assert time.monotonic() < deadline, f"left of {mark} after {seconds:.0f} s: {left}"

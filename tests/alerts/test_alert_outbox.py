@@ -17,6 +17,7 @@ from alerts.notify.outbox import UNKNOWN_FOR, Outbox, abandon, drain, run
 from alerts.notify.page import Page
 from tests.alerts.city import SILENT, City, settings
 from tests.alerts.receiver import Answer, Receiver, receiving
+from tests.patience import PATIENCE_SECONDS
 
 OUTCOMES = "select channel, attempts, delivered_at is not null, failed_at is not null, last_error from notification"
 
@@ -259,7 +260,7 @@ async def test_a_message_that_another_process_is_just_taking_is_passed_over(
     await falls_silent(city, "fp-1", "fp-2", ops=receiver)
     async with city.pool.connection() as other, other.transaction():
         await other.execute("select from notification order by id limit 1 for update")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await drain(outbox, "ops", hook)
         assert [body["commonLabels"]["device"] for body in receiver.bodies] == ["fp-2"]
 

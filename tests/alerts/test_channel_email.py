@@ -16,6 +16,7 @@ from alerts.notify.page import Page
 from tests.alerts.city import NOON
 from tests.alerts.peers.certificate import Certificate, make_certificate
 from tests.alerts.peers.mail_server import LOGIN, MailServer, mail_server
+from tests.patience import PATIENCE_SECONDS
 
 CUT = Page(
     to="teknisi@oku.test",
@@ -109,7 +110,7 @@ async def test_an_address_that_there_is_not_is_refused(server: MailServer, certi
 
 async def test_a_server_that_hangs_is_given_up_in_time(server: MailServer, certificate: Certificate) -> None:
     server.script = ["hang"]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         answer = await sent(email(server, ca_file=str(certificate.file), timeout_seconds=0.5))
     assert answer.refused is not None
 

@@ -14,6 +14,7 @@ from alerts.notify.channels.sender import Answer
 from alerts.notify.page import Page
 from deploy.local.mosquitto import Mosquitto
 from tests.alerts.city import NOON
+from tests.patience import PATIENCE_SECONDS
 
 CUT = Page(incident=41, sequence=2, status="firing", severity="critical", title="Putus", code="41", webhook={"a": "b"})
 
@@ -29,7 +30,7 @@ async def test_a_page_is_json_on_its_topic_at_least_once(mosquitto_server: Mosqu
         async with mqtt(mosquitto_server.url, topic="papan/noc").opened() as sender:
             assert await sender.check() is None
             assert await sender.send(CUT, NOON) == Answer()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             message = await anext(aiter(ear.messages))
     assert message.qos == 1
     said = json.loads(message.payload)

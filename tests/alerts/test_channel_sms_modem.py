@@ -19,6 +19,7 @@ from alerts.notify.reply import Verb
 from tests.alerts.city import NOON
 from tests.alerts.peers.at_modem import AtModem, at_modem
 from tests.alerts.test_channel_telegram import Ear
+from tests.patience import PATIENCE_SECONDS
 
 CUT = Page(
     to="+62812345",
@@ -109,7 +110,7 @@ async def test_news_in_the_middle_of_sending_disturbs_nothing(modem: AtModem) ->
 
 async def test_a_silent_modem_or_none_is_an_answer_in_time(modem: AtModem) -> None:
     modem.deaf = True
-    async with channel(modem) as sender, asyncio.timeout(30):
+    async with channel(modem) as sender, asyncio.timeout(PATIENCE_SECONDS):
         assert await sender.send(CUT, NOON) == Answer(refused="ModemError: the modem does not answer")
     async with channel(modem, port="/dev/nothing-here") as sender:
         assert "No such file" in ((await sender.send(CUT, NOON)).refused or "")
@@ -210,7 +211,7 @@ async def test_who_stops_waiting_leaves_no_thread_behind_for_long(modem: AtModem
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.5):
                 await sender.send(CUT, NOON)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             assert await sender.send(CUT, NOON) == Answer()
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -259,9 +258,8 @@ async def test_who_was_told_of_an_alert_hears_that_somebody_ended_it(city: City)
     assert await city.run("select state from incident") == [("resolved",)]
 
 
-async def test_transitions_of_a_whole_city_falling_cost_no_round_its_second(city: City, connection: Connection) -> None:
+async def test_transitions_of_a_whole_city_falling_are_stored_together(city: City, connection: Connection) -> None:
     opening = [Change(before=None, after=firing(device=f"fp-{number}")) for number in range(2_270)]
-    began = perf_counter()
     async with connection.transaction():
         stored = await save(connection, opening, NOON)
     ending = [
@@ -270,6 +268,4 @@ async def test_transitions_of_a_whole_city_falling_cost_no_round_its_second(city
     ]
     async with connection.transaction():
         await save(connection, ending, NOON)
-    print(f"2,270 alerts opened and ended: {perf_counter() - began:.3f} s")  # noqa: T201  a figure
-    assert perf_counter() - began < 20
     assert await city.run("select count(*) from alert_transition") == [(4_540,)]

@@ -17,6 +17,7 @@ from tests.alerts.city import NOON, City
 from tests.alerts.peers.bot_api import TOKEN
 from tests.alerts.peers.http_server import HttpServer, Response, always, http_server
 from tests.alerts.test_channel_telegram import Ear
+from tests.patience import PATIENCE_SECONDS
 
 STORED = "select sender, answer, handled_at from reply order by id"
 
@@ -125,7 +126,7 @@ class Duty:
             self.running -= 1
 
     async def until(self, running: int) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while self.running != running:
                 await asyncio.sleep(0.005)
 

@@ -222,7 +222,7 @@ def test_whatever_is_accepted_is_answered_soon_and_lasts_as_long_as_the_first(
         found, next_, over = active(window, at), next_occurrence(window, at), over_at(window)
     except ValueError:
         return
-    assert perf_counter() - began < 10
+    assert perf_counter() - began < 60
     if found is not None:
         assert found == next_
         assert found.since <= at < found.until

@@ -9,6 +9,7 @@ from alerts.states.settings import Ourselves
 from alerts.states.witnesses import Witnesses
 from tests.alerts.city import NOON
 from tests.alerts.hosts import Host, hosts_on_the_loopback
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ async def test_a_host_that_refuses_has_been_reached() -> None:
 async def test_it_asks_again_and_again_and_without_witnesses_never(hosts: list[Host]) -> None:
     asked, silent = asking(hosts[:1]), Witnesses(Ourselves(), lambda: NOON)
     tasks = [asyncio.create_task(one.run()) for one in (asked, silent)]
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while asked.verdict is None:
             await asyncio.sleep(0.01)
         first = asked.verdict

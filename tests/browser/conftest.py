@@ -27,6 +27,7 @@ from devices.topics import Grammar
 from tests.browser.engine import judging
 from tests.browser.screen import PASSWORD, USER, Screen, screen_of
 from tests.centre import Centre, ingesting
+from tests.patience import PATIENCE_MS, PATIENCE_SECONDS
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
@@ -42,7 +43,7 @@ ARGUMENTS = (
 )
 DRAWING = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 # For what must come about, on however busy a machine. What must come about in time says so where it is asked.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=PATIENCE_MS)
 # One browser serves all tests, and it belongs to the loop that started it.
 fixture = partial(pytest_asyncio.fixture, loop_scope="session")
 
@@ -100,7 +101,7 @@ async def url(environment: dict[str, str]) -> AsyncIterator[str]:
 
 
 async def _answers(url: str) -> None:
-    async with asyncio.timeout(20), httpx.AsyncClient() as client:
+    async with asyncio.timeout(PATIENCE_SECONDS), httpx.AsyncClient() as client:
         while True:
             with suppress(httpx.TransportError):
                 if (await client.get(url)).is_success:

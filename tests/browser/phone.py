@@ -12,7 +12,8 @@ import numpy as np
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, ViewportSize
 
 from tests.browser.line import Line
-from tests.browser.screen import LOCALE, PASSWORD, PATIENCE_SECONDS, SLOW_CLOCK, ZONE
+from tests.browser.screen import LOCALE, PASSWORD, SLOW_CLOCK, ZONE
+from tests.patience import PATIENCE_MS, PATIENCE_SECONDS
 
 NAME = "budi"
 SIZE: ViewportSize = {"width": 390, "height": 844}
@@ -125,6 +126,7 @@ async def phone_of(browser: Browser, line: Line) -> AsyncIterator[Phone]:
     context = await browser.new_context(
         viewport=SIZE, timezone_id=ZONE, locale=LOCALE, reduced_motion="reduce", color_scheme="light", has_touch=True
     )
+    context.set_default_timeout(PATIENCE_MS)
     await context.add_init_script(SLOW_CLOCK)
     phone = Phone(context, await context.new_page(), line.url)
 

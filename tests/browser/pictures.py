@@ -12,13 +12,11 @@ SHOWN = {
     "wall-1080p.png": ROOT / "dashboards" / "wall",
     "wall-4k.png": ROOT / "dashboards" / "wall",
 }
-# A map of four times as many pixels, drawn without a graphics card on a busy machine.
-PATIENCE_MS = 120_000
 FULL_HD, UHD = {"width": 1_920, "height": 1_080}, {"width": 3_840, "height": 2_160}
 
 
 async def keep(page: Page, name: str) -> None:
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
-    picture = await page.screenshot(path=ARTEFACTS / name, timeout=PATIENCE_MS)
+    picture = await page.screenshot(path=ARTEFACTS / name)
     if name in SHOWN and os.environ.get("PANTAU_KEEP_SCREENSHOTS") == "1":
         (SHOWN[name] / name).write_bytes(picture)

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Route
 
-PATIENCE_SECONDS = 10.0
+from tests.patience import PATIENCE_MS, PATIENCE_SECONDS
+
 USER = "operator"
 PASSWORD = "sungai ogan"
 # Neither the city's zone nor its language, and an hour slow: the page must not care.
@@ -104,6 +105,7 @@ async def screen_of(browser: Browser, url: str) -> AsyncIterator[Screen]:
     context = await browser.new_context(
         viewport={"width": 1920, "height": 1080}, timezone_id=ZONE, locale=LOCALE, reduced_motion="reduce"
     )
+    context.set_default_timeout(PATIENCE_MS)
     page = await context.new_page()
     screen = Screen(page, url)
 

@@ -9,9 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from deploy.local.ports import free_port
+from tests.patience import PATIENCE_SECONDS
 from tests.rig import Process
-
-START_SECONDS = 90.0
 
 
 @dataclass
@@ -22,7 +21,7 @@ class Server:
     async def start(self) -> None:
         """Returns when it has read the database."""
         self.process.start()
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while not await asyncio.to_thread(self.process.is_ready):
             assert time.monotonic() < deadline, "pantau dashboards is not ready"
             await asyncio.sleep(0.05)

@@ -16,6 +16,7 @@ from deploy.database import open_pool
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, fixture
 from tests.browser.screen import Screen, screen_of
 from tests.dashboards.city import City, Clock
+from tests.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -28,7 +29,6 @@ LOSE = """(canvas) => {
   globalThis.context = canvas.getContext("webgl2").getExtension("WEBGL_lose_context");
   globalThis.context.loseContext();
 }"""
-WARMING_SECONDS = 60
 
 
 @asynccontextmanager
@@ -109,7 +109,7 @@ async def _reds(map_: Locator) -> tuple[int, int]:
 
 
 async def _is_drawn_with_its_break(map_: Locator) -> None:
-    async with asyncio.timeout(WARMING_SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while min(await _reds(map_)) < 50:
             await asyncio.sleep(0.2)
 
@@ -118,7 +118,7 @@ async def test_the_map_draws_the_break_on_its_cable_and_outlives_a_lost_graphics
     cut: City, url: str, account: None
 ) -> None:
     async with _chromium(*DRAWING) as browser, _wall(browser, url) as (screen, map_):
-        await expect(map_).to_have_attribute("data-standing", "drawn", timeout=WARMING_SECONDS * 1_000)
+        await expect(map_).to_have_attribute("data-standing", "drawn")
         await expect(map_.locator(".city-map-spoken li")).to_have_text("Putus antara FP-001 dan FP-002")
         await expect(map_.locator(".city-map-legend li")).to_have_text(["Putus 1", "Tak terjangkau 1", "Normal 2"])
         await _is_drawn_with_its_break(map_)
@@ -127,7 +127,7 @@ async def test_the_map_draws_the_break_on_its_cable_and_outlives_a_lost_graphics
         await screen.page.evaluate("globalThis.context.restoreContext()")
         await _is_drawn_with_its_break(map_)
         await canvas.evaluate(LOSE)
-        await expect(map_).to_have_attribute("data-standing", "lost", timeout=10_000)
+        await expect(map_).to_have_attribute("data-standing", "lost")
         await expect(map_.locator(".area-list-why")).to_contain_text("Peta hilang")
         screen.forgive("WebGL: CONTEXT_LOST_WEBGL", "context lost")
 

@@ -34,7 +34,6 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("alerts", "dashboards", "deploy", "devices", "ingest", "simulators", "video")
 BUDGET_BYTES = 50_000
 MINE, OTHERS, GONE = 1, 2, 3
-LATE = 30_000
 WAITING = "↑ menunggu jaringan"
 # The engine says that it judged, and a reading came.
 SEEN = """
@@ -243,7 +242,7 @@ async def _answer_is_lost_and_the_server_dies(town: Town, server: Server, line: 
 async def _everything_arrives(server: Server, phone: Phone) -> None:
     await server.start()
     await phone.refresh()
-    await expect(phone.incident(MINE).locator(".mark")).to_have_count(0, timeout=LATE)
+    await expect(phone.incident(MINE).locator(".mark")).to_have_count(0)
     await expect(phone.incident(MINE)).to_contain_text("Ditangani: Budi Santoso")
     await expect(phone.incident(MINE)).to_contain_text("lihat foto")
     verdicts = phone.page.locator(".outbox .mark")
@@ -281,14 +280,14 @@ async def _session_ends(town: Town, phone: Phone) -> None:
     await expect(phone.incident(MINE).locator(".mark")).to_have_text([WAITING])
     await phone.page.get_by_role("link", name="Masuk").click()
     await phone.log_in()
-    await expect(phone.incident(MINE)).to_contain_text("Tersambung lagi", timeout=LATE)
+    await expect(phone.incident(MINE)).to_contain_text("Tersambung lagi")
     await expect(phone.incident(MINE).locator(".mark")).to_have_count(0)
     assert await town.do("select count(*) from note") == [(3,)]
 
 
 async def _is_another_build(phone: Phone) -> None:
     """Fetched beside the old one and taken over without a hand; nothing is left of older ones."""
-    await expect(phone.page).to_have_title("Pantau teknisi, yang baru", timeout=LATE)
+    await expect(phone.page).to_have_title("Pantau teknisi, yang baru")
     assert await phone.shells() == ["pantau-phone-000000000000"]
 
 
@@ -310,7 +309,7 @@ async def _is_sent_with_the_page_closed(town: Town, phone: Phone) -> None:
 async def _logs_out(phone: Phone) -> None:
     """Nothing is left on the phone of whom to call."""
     await phone.open()
-    await expect(phone.incident(MINE)).to_contain_text("Dari jalan", timeout=LATE)
+    await expect(phone.incident(MINE)).to_contain_text("Dari jalan")
     await phone.page.get_by_role("button", name="Keluar").click()
     await expect(phone.page.locator("input[name=name]")).to_be_visible()
     await phone.page.goto(f"{phone.url}/phone")

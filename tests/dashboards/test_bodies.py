@@ -3,6 +3,7 @@
 import asyncio
 
 from dashboards.routing import BODY_MAX_BYTES
+from tests.patience import PATIENCE_SECONDS
 
 SPELLINGS = (f"{BODY_MAX_BYTES + 1}", f"{BODY_MAX_BYTES + 1:020}", "9" * 18)
 
@@ -13,7 +14,7 @@ async def _status(url: str, length: str) -> bytes:
     reader, writer = await asyncio.open_connection(host, int(port))
     try:
         writer.write(f"POST /login HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n\r\n".encode())
-        return (await asyncio.wait_for(reader.readline(), 10)).split()[1]
+        return (await asyncio.wait_for(reader.readline(), PATIENCE_SECONDS)).split()[1]
     finally:
         writer.close()
         await writer.wait_closed()

@@ -27,6 +27,7 @@ from dashboards.settings import DashboardsSettings
 from dashboards.viewers import Viewer, Viewers
 from tests.dashboards.city import START, City, Clock
 from tests.dashboards.footage import BLUE, GREEN, RED, Footage, jpeg_of
+from tests.patience import PATIENCE_SECONDS
 
 PATH = "/api/v1/cameras/cam-01/stream.mjpg"
 
@@ -52,7 +53,7 @@ class Reader:
     buffer: bytes = b""
 
     async def next(self) -> Part:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             head = await self._until(b"\r\n\r\n")
             lines = head.decode().split("\r\n")
             assert lines.pop(0) == "--picture"
@@ -64,7 +65,7 @@ class Reader:
 
     async def to_the_end(self) -> None:
         """Returns when the stream ends; a picture may have been under way."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 try:
                     await self.next()
@@ -231,7 +232,7 @@ async def test_there_are_only_so_many_viewers_and_a_place_is_free_again(
             assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
             assert answer.headers["retry-after"] == "5"
             assert metrics.VIEWERS_REFUSED._value.get() == refused + 1
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while live.viewers.tokens():
                 await asyncio.sleep(0.01)
     async with _watching(url, secrets[Role.WALL]) as reader:

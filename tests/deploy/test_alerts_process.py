@@ -14,6 +14,7 @@ from deploy.processes import alerts
 from deploy.settings import read_settings
 from tests.alerts.city import NOON
 from tests.alerts.peers.bot_api import TOKEN, BotApi, bot_api
+from tests.patience import PATIENCE_SECONDS
 
 CITY = """
 [city]
@@ -67,7 +68,7 @@ async def test_replies_by_a_bot_and_by_a_gateway_are_heard_by_the_process_that_j
 
 
 async def _heard(connection: psycopg.AsyncConnection[TupleRow]) -> list[TupleRow]:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not (rows := await (await connection.execute(HEARD)).fetchall()):
             await asyncio.sleep(0.05)
     return rows

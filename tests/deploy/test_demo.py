@@ -16,11 +16,9 @@ import pytest
 
 from deploy.ending import DONE, FAILED
 from deploy.local.ports import free_port
+from tests.patience import PATIENCE_SECONDS
 from tests.rig import until
 from tests.survivors import end, free_ports_in_a_row, nothing_left
-
-READY_SECONDS = 60.0
-ENDS_SECONDS = 40.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +39,7 @@ class Demo:
             assert self.process.poll() is None, self.log.read_text()
             return "mqtt" in self.lines()
 
-        until(printed, "it prints how to get in", READY_SECONDS)
+        until(printed, "it prints how to get in")
         return self.lines()
 
     def press_ctrl_c(self, times: int = 1) -> int:
@@ -50,7 +48,7 @@ class Demo:
             time.sleep(0.2)
             if self.process.poll() is None:
                 os.killpg(self.process.pid, signal.SIGINT)
-        return self.process.wait(ENDS_SECONDS)
+        return self.process.wait(PATIENCE_SECONDS)
 
 
 @contextmanager
@@ -134,7 +132,7 @@ def test_it_starts_twice_shows_the_city_and_lets_us_in_and_ctrl_c_leaves_nothing
             assert servers_on(folder)
             assert shown.press_ctrl_c(times=start) == DONE
             nothing_left(shown.mark)
-            until(lambda: not servers_on(folder), "its servers are gone", 10)
+            until(lambda: not servers_on(folder), "its servers are gone")
             assert "Traceback" not in shown.log.read_text()
     assert len(passwords) == 2
 
@@ -143,7 +141,7 @@ def test_a_taken_port_is_one_line_before_anything_is_started(folder: Path) -> No
     with socket.create_server(("127.0.0.1", 0)) as server:
         taken = f"127.0.0.1:{server.getsockname()[1]}"
         with demo(folder, PANTAU_LISTEN=taken) as shown:
-            assert shown.process.wait(20) == FAILED
+            assert shown.process.wait(PATIENCE_SECONDS) == FAILED
     assert shown.log.read_text() == (
         f"pantau: cannot listen on {taken} (Address already in use): "
         "stop what holds that port, or set PANTAU_LISTEN to another\n"
@@ -155,8 +153,8 @@ def test_a_taken_port_is_one_line_before_anything_is_started(folder: Path) -> No
 @pytest.mark.parametrize("times", [1, 3])
 def test_impatient_fingers_leave_nothing_either(folder: Path, servers_root: Path, times: int) -> None:
     with demo(folder) as shown:
-        until(lambda: bool(servers_on(folder)), "the first server is starting", READY_SECONDS)
+        until(lambda: bool(servers_on(folder)), "the first server is starting")
         assert shown.press_ctrl_c(times) == DONE
         nothing_left(shown.mark)
-        until(lambda: not servers_on(folder), "its servers are gone", 10)
+        until(lambda: not servers_on(folder), "its servers are gone")
         assert "Traceback" not in shown.log.read_text(), shown.log.read_text()

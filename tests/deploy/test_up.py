@@ -19,6 +19,7 @@ from deploy.local.mosquitto import Mosquitto
 from deploy.local.ports import free_port
 from deploy.settings import OPS_PORTS, read_settings
 from deploy.up import commands
+from tests.patience import PATIENCE_SECONDS
 from tests.rig import until
 from tests.survivors import end, free_ports_in_a_row, is_free, nothing_left, started_with
 
@@ -28,7 +29,6 @@ name = "Kota"
 devices = "devices.csv"
 """
 DEVICES = "id,kind,name\nfp-1,fibre_point,Satu\n"
-ENDS_SECONDS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,7 @@ def test_every_process_runs_one_that_is_killed_is_begun_again_and_a_signal_ends_
         assert "ingest: ProcessEndedError: pantau ingest ended with 1; trying again" in said
 
         centre.process.terminate()
-        assert centre.process.wait(ENDS_SECONDS) == DONE
+        assert centre.process.wait(PATIENCE_SECONDS) == DONE
         nothing_left(centre.mark)
         assert "Traceback" not in centre.log.read_text()
 
@@ -125,12 +125,12 @@ def test_nothing_survives_a_supervisor_that_is_killed(servers: dict[str, str], t
         until(lambda: len(started_with(centre.mark)) == 1 + len(OPS_PORTS), "every process is there")
         centre.process.kill()
         centre.process.wait()
-        nothing_left(centre.mark, ENDS_SECONDS)
+        nothing_left(centre.mark, PATIENCE_SECONDS)
 
 
 def test_a_process_that_refuses_its_settings_ends_all(servers: dict[str, str], tmp_path: Path) -> None:
     with up(tmp_path, **servers, PANTAU_CAMERA_CREDENTIALS_FILE=str(tmp_path / "none.toml")) as centre:
-        assert centre.process.wait(ENDS_SECONDS) == REFUSED
+        assert centre.process.wait(PATIENCE_SECONDS) == REFUSED
         nothing_left(centre.mark)
         said = [line for line in centre.log.read_text().splitlines() if line.startswith("pantau: ")]
     assert said[0].startswith("pantau: PANTAU_CAMERA_CREDENTIALS_FILE: ")
@@ -144,7 +144,7 @@ def test_every_taken_port_is_told_before_anything_is_started(dead_servers: dict[
             up(tmp_path, **dead_servers, PANTAU_LISTEN=taken) as centre,
             socket.create_server(("127.0.0.1", centre.ops_port("video"))),
         ):
-            assert centre.process.wait(ENDS_SECONDS) == FAILED
+            assert centre.process.wait(PATIENCE_SECONDS) == FAILED
     assert [line.split(" (")[0] for line in centre.log.read_text().splitlines()] == [
         f"pantau: cannot listen on {taken}",
         f"pantau: cannot listen on 127.0.0.1:{centre.ops_port('video')}",
@@ -155,7 +155,7 @@ def test_it_waits_for_the_database_and_leaves_when_told(dead_servers: dict[str, 
     with up(tmp_path, **dead_servers) as centre:
         until(lambda: "database: OperationalError" in centre.log.read_text(), "it says that it waits")
         centre.process.terminate()
-        assert centre.process.wait(ENDS_SECONDS) == DONE
+        assert centre.process.wait(PATIENCE_SECONDS) == DONE
 
 
 def test_every_process_of_a_city_has_a_door_of_its_own(tmp_path: Path) -> None:

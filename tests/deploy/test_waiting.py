@@ -16,6 +16,7 @@ import pytest
 
 from deploy.ending import DONE, FAILED
 from deploy.local.ports import free_port
+from tests.patience import PATIENCE_SECONDS
 from tests.rig import until
 
 PASSWORD = "hunter2-rahasia"
@@ -25,7 +26,6 @@ PROCESSES = {
     "video": {"cameras"},
     "dashboards": {"live", "frame_access"},
 }
-LEAVE_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Running:
     log: Path
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(f"http://{self.ops}{path}", timeout=30)
+        return httpx.get(f"http://{self.ops}{path}", timeout=PATIENCE_SECONDS)
 
     def answers(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()
@@ -115,7 +115,7 @@ def test_it_says_what_it_waits_for_in_few_words_and_without_the_password(
 def test_a_signal_ends_it_well_and_soon(waiting: dict[str, Running], name: str) -> None:
     process = waiting[name].process
     process.send_signal(signal.SIGINT if name == "video" else signal.SIGTERM)
-    assert process.wait(LEAVE_SECONDS) == DONE
+    assert process.wait(PATIENCE_SECONDS) == DONE
     assert "Traceback" not in waiting[name].log.read_text()
 
 
@@ -123,7 +123,7 @@ def test_migrate_waits_too_and_to_be_stopped_before_it_is_done_is_no_success(tmp
     with running(tmp_path, "migrate") as migrate:
         until(lambda: "trying again" in migrate.log.read_text(), "it says that it waits")
         migrate.process.terminate()
-        assert migrate.process.wait(LEAVE_SECONDS) == FAILED
+        assert migrate.process.wait(PATIENCE_SECONDS) == FAILED
         waits, interrupted = migrate.log.read_text().splitlines()
     assert "migrate: OperationalError" in waits
     assert interrupted == "pantau: interrupted"
@@ -134,7 +134,7 @@ def test_every_port_that_is_taken_is_a_line_that_names_its_variable(tmp_path: Pa
     with socket.create_server(("127.0.0.1", 0)) as api, socket.create_server(("127.0.0.1", 0)) as ops:
         places = [f"127.0.0.1:{sock.getsockname()[1]}" for sock in (api, ops)]
         with running(tmp_path, "dashboards", PANTAU_LISTEN=places[0], PANTAU_OPS_LISTEN=places[1]) as dashboards:
-            assert dashboards.process.wait(LEAVE_SECONDS) == FAILED
+            assert dashboards.process.wait(PATIENCE_SECONDS) == FAILED
             said = dashboards.log.read_text().splitlines()
     assert [line for line in said if line.startswith("pantau: ")] == [
         f"pantau: cannot listen on {place} (Address already in use): "

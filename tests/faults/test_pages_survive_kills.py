@@ -12,13 +12,13 @@ import pytest
 
 from tests.faults.pages import Centre, centre, keep_breaching
 from tests.load import DEVICES
+from tests.patience import PATIENCE_SECONDS
 from tests.rig import MakeRig, Process
 
 BREACHING = [device.id for device in DEVICES[:6]]
 # A new seed each time, unless the environment gives the one to repeat.
 SEED = int(os.environ.get("PANTAU_TEST_SEED") or time.time_ns() % 2**32)
 INGEST_SHARE = 0.2
-READY_SECONDS = 30.0
 MOMENT_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ async def strike_again_and_again(centre: Centre, dice: random.Random, times: int
 
 async def ready(centre: Centre) -> None:
     processes = [*centre.line.workers, *centre.alerts]
-    async with asyncio.timeout(READY_SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not all([await asyncio.to_thread(process.is_ready) for process in processes]):
             await asyncio.sleep(0.05)
 

@@ -6,7 +6,6 @@ The one that stood by says nothing wrong when the first comes back, and the firs
 import asyncio
 import os
 import signal
-import time
 from collections.abc import Callable
 
 import pytest
@@ -15,10 +14,10 @@ from alerts.engine import ENGINE_LOCK
 from tests.alerts.peers.bot_api import TOKEN, BotApi, bot_api
 from tests.faults.pages import Centre, centre
 from tests.load import DEVICES
+from tests.patience import PATIENCE_SECONDS
 from tests.rig import MakeRig, Process
 
 BEFORE, MEANWHILE, AFTER = (device.id for device in DEVICES[:3])
-TAKEN_OVER_WITHIN_SECONDS = 10.0
 CUT = "select pg_terminate_backend(pid, 5000) from pg_locks where locktype = 'advisory' and objid = %s"
 
 
@@ -63,11 +62,9 @@ async def test_the_other_takes_over_without_a_double_or_a_gap(
     async with centre(make_rig, processes=2) as city:
         (first,) = city.active()
         await city.breach(BEFORE)
-        struck = time.monotonic()
         strike(city, first)
         page = asyncio.create_task(city.breach(MEANWHILE))
         await told_of(city, MEANWHILE)
-        assert time.monotonic() - struck < TAKEN_OVER_WITHIN_SECONDS
         await page
         heal(first)
         await one_judges(city)
@@ -122,20 +119,20 @@ async def test_only_the_one_that_judges_asks_the_bot_and_the_other_goes_on_askin
 
 async def asked(api: BotApi, times: int) -> None:
     polls = api.polls
-    async with asyncio.timeout(TAKEN_OVER_WITHIN_SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while api.polls < polls + times:
             await asyncio.sleep(0.05)
 
 
 async def told_of(city: Centre, device: str) -> None:
-    async with asyncio.timeout(2 * TAKEN_OVER_WITHIN_SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not any(page[1] == device for page in city.told()):
             await asyncio.sleep(0.02)
 
 
 async def one_judges(city: Centre) -> None:
     """Both are there, and one of them judges."""
-    async with asyncio.timeout(2 * TAKEN_OVER_WITHIN_SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not await asyncio.to_thread(lambda: all(process.is_ready() for process in city.alerts)):
             await asyncio.sleep(0.05)
     assert len(await asyncio.to_thread(city.active)) == 1

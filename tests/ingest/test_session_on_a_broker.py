@@ -15,6 +15,7 @@ from devices.broker import BrokerAddress
 from ingest.batch import BatchLimits
 from ingest.message import Message
 from ingest.session import MAX_WAITING_BYTES, BrokerError, Session, SessionTerms, open_session
+from tests.patience import PATIENCE_SECONDS
 
 LIMITS = BatchLimits()
 
@@ -44,7 +45,7 @@ async def publisher(mosquitto_server: Mosquitto) -> AsyncIterator[aiomqtt.Client
 async def heard(session: Session, count: int) -> list[Message]:
     """So many messages, none of them settled."""
     messages: list[Message] = []
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while len(messages) < count:
             messages += await session.batch()
     return messages
@@ -128,7 +129,7 @@ async def test_the_socket_is_left_unread_while_too_many_bytes_wait_and_is_read_a
         await asyncio.sleep(0.1)
         assert MAX_WAITING_BYTES <= session._waiting_bytes < MAX_WAITING_BYTES + 1_000_000
         total = 0
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while total < count:
                 messages = await session.batch()
                 assert sum(len(one.payload) for one in messages) <= LIMITS.payload_bytes + len(payload)
@@ -143,7 +144,7 @@ async def test_a_clock_set_back_delays_no_batch(mosquitto_server: Mosquitto, pub
     async with open_session(asked, LIMITS, lambda: next(clock)) as session:
         for _ in range(3):
             await publisher.publish(f"{asked.client_id}/a", b"{}", qos=1)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 session.settle(await session.batch())
 
 
@@ -155,13 +156,13 @@ async def test_a_lost_broker_ends_the_session_and_the_next_one_hears(mortal_brok
             assert session.resumed == (turn > 0)
             async with aiomqtt.Client(asked.broker.host, asked.broker.port) as client:
                 await client.publish(f"{asked.client_id}/a", b"%d" % turn, qos=1)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 messages = await session.batch()
             assert [one.payload for one in messages] == [b"%d" % turn]
             session.settle(messages)
             await asyncio.to_thread(mortal_broker.stop)
             with pytest.raises(BrokerError, match="lost"):
-                await asyncio.wait_for(session.batch(), 30)
+                await asyncio.wait_for(session.batch(), PATIENCE_SECONDS)
         mortal_broker.start()
 
 

@@ -12,6 +12,7 @@ import pytest
 from devices.broker import BrokerAddress
 from ingest.batch import BatchLimits
 from ingest.session import BrokerError, SessionTerms, open_session
+from tests.patience import PATIENCE_SECONDS
 
 CONNECT, SUBSCRIBE = 0x10, 0x82
 WELCOME = b"\x20\x03\x00\x00\x00"
@@ -41,7 +42,7 @@ async def broker(
         try:
             yield server.sockets[0].getsockname()[1]
         finally:
-            await asyncio.wait_for(ended.wait(), 30)
+            await asyncio.wait_for(ended.wait(), PATIENCE_SECONDS)
 
 
 def terms(port: int, *, tls: bool = False) -> SessionTerms:
@@ -58,7 +59,7 @@ async def attempt(answers: Mapping[int, Answer]) -> bytearray:
     said = bytearray()
     async with (
         broker(answers, said) as port,
-        asyncio.timeout(30),
+        asyncio.timeout(PATIENCE_SECONDS),
         open_session(terms(port), BatchLimits(), lambda: 0),
     ):
         pass
@@ -123,7 +124,7 @@ async def test_over_tls_messages_larger_than_its_records_arrive_whole_and_are_ac
     said, messages = bytearray(), []
     async with (
         broker({CONNECT: lambda _: WELCOME, SUBSCRIBE: granted(1, flood)}, said, ours) as port,
-        asyncio.timeout(30),
+        asyncio.timeout(PATIENCE_SECONDS),
         open_session(terms(port, tls=True), BatchLimits(), lambda: 0) as session,
     ):
         while len(messages) < len(payloads):

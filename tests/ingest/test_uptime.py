@@ -25,12 +25,12 @@ from ingest.session import LOOK_SECONDS, SessionTerms
 from ingest.uptime import ENDED_US, Uptime, extended
 from ingest.worker import run
 from tests.centre import CLOCKS, Centre, ingesting
+from tests.patience import PATIENCE_SECONDS
 from tests.rig import CITY, Process
 
 BEAT_SECONDS = 0.2
 # Silence of a second, the next look, and the way there and back on a busy machine.
 HEARD_SECONDS = 1.0 + LOOK_SECONDS + 0.8
-PATIENCE_SECONDS = 30.0
 SUPERVISOR = Supervisor(sleep=asyncio.sleep, random=lambda: 0.5, clock=time.monotonic, waits_seconds=(0.1,))
 
 SECOND_US = 1_000_000

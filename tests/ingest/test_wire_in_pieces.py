@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from ingest.wire import Wire
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ async def test_more_than_the_kernel_takes_leaves_as_it_takes_it(pair: tuple[Wire
     data = bytes(range(256)) * 20_000
     wire.send(data)
     received = bytearray()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while len(received) < len(data):
             received += await asyncio.get_running_loop().sock_recv(theirs, 100_000)
     assert received == data

@@ -15,9 +15,9 @@ import pytest
 
 from deploy.local.datalock import DataLock
 from deploy.local.ports import LOOPBACK
+from tests.patience import PATIENCE_SECONDS
 
 REPOSITORY = Path(__file__).parents[2]
-GONE_SECONDS = 30
 
 
 @contextmanager
@@ -64,7 +64,7 @@ def _parent(stat: Path) -> tuple[int, int] | None:
 
 def still_there(processes: set[int]) -> set[int]:
     """Return which of them are left after a while in which they may end."""
-    deadline = time.monotonic() + GONE_SECONDS
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while (left := {one for one in processes if _parent(Path(f"/proc/{one}/stat"))}) and time.monotonic() < deadline:
         time.sleep(0.02)
     return left
@@ -83,7 +83,7 @@ def test_a_signal_stops_both_in_order_and_is_no_failure(data: Path, word: signal
             connection.execute("select 1")
         servers = descendants(process.pid)
         process.send_signal(word)
-        assert process.wait(GONE_SECONDS) == 0
+        assert process.wait(PATIENCE_SECONDS) == 0
         assert not still_there(servers)
     assert "database system is shut down" in (data / "postgres" / "log").read_text()
 
@@ -104,7 +104,7 @@ def test_a_second_run_on_the_same_data_is_refused_in_one_line(data: Path) -> Non
     with started("run", "--data", str(data)) as process:
         urls(process)
         with started("run", "--data", str(data)) as second:
-            assert second.wait(GONE_SECONDS) == 1
+            assert second.wait(PATIENCE_SECONDS) == 1
             assert second.stderr is not None
             assert second.stderr.read() == f"error: {data / 'postgres'} is in use: its server is running already\n"
         assert process.poll() is None
@@ -121,7 +121,7 @@ def test_a_server_that_ends_by_itself_is_a_failure_and_the_other_is_stopped(data
         servers = descendants(process.pid)
         broker = next(one for one in servers if Path(f"/proc/{one}/comm").read_text() == "mosquitto\n")
         os.kill(broker, signal.SIGKILL)
-        assert process.wait(GONE_SECONDS) == 1
+        assert process.wait(PATIENCE_SECONDS) == 1
         assert not still_there(servers)
     DataLock(data / "postgres").take()
 

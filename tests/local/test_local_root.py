@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from deploy.local import recipe
+from tests.patience import PATIENCE_SECONDS
 
 REPOSITORY = Path(__file__).parents[2]
-RUN_SECONDS = 30.0
 
 UNPACK = f"""\
 #!/bin/sh
@@ -54,7 +54,7 @@ class Machine:
     def build(self) -> tuple[int, str]:
         """Return the exit code and what was said."""
         process = self.setup()
-        _, said = process.communicate(timeout=RUN_SECONDS)
+        _, said = process.communicate(timeout=PATIENCE_SECONDS)
         return process.returncode, said
 
     @property
@@ -83,7 +83,7 @@ def test_a_root_is_built_once_and_then_found(machine: Machine) -> None:
 def test_two_processes_at_once_build_it_once(machine: Machine) -> None:
     machine.install(UNPACK_SLOWLY)
     both = [machine.setup(), machine.setup()]
-    said = [process.communicate(timeout=RUN_SECONDS)[1] for process in both]
+    said = [process.communicate(timeout=PATIENCE_SECONDS)[1] for process in both]
     assert [process.returncode for process in both] == [0, 0]
     assert machine.builds == 1
     assert sum("waiting for it" in one for one in said) == 1

@@ -25,8 +25,8 @@ from devices.sheet import write_sheet
 from devices.topics import Grammar
 from simulators.actor import Stage
 from tests.alerts.receiver import Receiver, receiving
+from tests.patience import PATIENCE_SECONDS
 
-PATIENCE_SECONDS = 60.0
 # For the end of a city.toml: everything goes to the receiver of the story.
 ALL_IS_TOLD = """
 [[channels]]
@@ -116,7 +116,7 @@ class Story:
     async def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            assert await asyncio.to_thread(self._process.wait, 30) == 0
+            assert await asyncio.to_thread(self._process.wait, PATIENCE_SECONDS) == 0
             self._process = None
 
     async def _until_ready(self) -> None:

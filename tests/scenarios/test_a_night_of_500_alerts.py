@@ -17,6 +17,7 @@ from deploy.local.mosquitto import Mosquitto
 from devices.device import Device
 from devices.topics import Channel
 from tests.alerts.peers.bot_api import TOKEN, BotApi, bot_api
+from tests.patience import PATIENCE_SECONDS
 from tests.scenarios.story import Story, telling
 
 COUNT = 500
@@ -121,13 +122,13 @@ async def fifteen_minutes_pass(story: Story) -> None:
 
 
 async def until_held(story: Story, count: int) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while await story.rows(HELD) != [(count,)]:
             await asyncio.sleep(0.1)
 
 
 async def last_message(telegram: BotApi, count: int) -> str:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while len(telegram.sent) < count:
             await asyncio.sleep(0.05)
     assert len(telegram.sent) == count

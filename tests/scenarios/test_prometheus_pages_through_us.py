@@ -18,6 +18,7 @@ import pytest
 
 from deploy.local.mosquitto import Mosquitto
 from deploy.local.ports import free_port
+from tests.patience import PATIENCE_SECONDS
 from tests.scenarios.story import ALL_IS_TOLD, Story, telling
 
 PROMETHEUS = shutil.which("prometheus") or str(Path(__file__).parents[2] / ".local/tools/usr/bin/prometheus")
@@ -82,7 +83,7 @@ def prometheus(folder: Path, story: Story) -> Iterator[Callable[[], None]]:
         yield is_over
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(PATIENCE_SECONDS)
 
 
 def _write_rule(folder: Path, expression: str) -> None:

@@ -15,6 +15,7 @@ from devices.tamper import Tamper
 from simulators.camera import CameraServer, serve_cameras
 from simulators.faults import Fault
 from simulators.scenery.scene import Scene
+from tests.patience import PATIENCE_SECONDS
 from tests.video.room import Heard, Room, listening, running
 from tests.video.tamper_watching import MISHAPS
 from video.settings import VideoSettings
@@ -72,17 +73,15 @@ async def test_each_camera_says_what_was_done_to_it_and_when_it_sees_again(
         listening(room.broker_url, room.grammar) as heard,
         running(room.watch({name: server.url(name) for name in names})),
     ):
-        await heard.until(lambda: all(heard.of(name, "telemetry") for name in names), within_seconds=60)
+        await heard.until(lambda: all(heard.of(name, "telemetry") for name in names))
         learnt = room.now().timestamp() + LEARN_SECONDS
-        await heard.until(lambda: room.now().timestamp() > learnt, within_seconds=LEARN_SECONDS + 30)
+        await heard.until(lambda: room.now().timestamp() > learnt, within_seconds=LEARN_SECONDS + PATIENCE_SECONDS)
         for tamper in Tamper:
             await wrong(server, tamper)
-        await heard.until(
-            lambda: all(holding(heard, name_of(tamper)) == {tamper} for tamper in Tamper), within_seconds=60
-        )
+        await heard.until(lambda: all(holding(heard, name_of(tamper)) == {tamper} for tamper in Tamper))
         for tamper in Tamper:
             await right(server, tamper)
-        await heard.until(lambda: not any(holding(heard, name) for name in names), within_seconds=60)
+        await heard.until(lambda: not any(holding(heard, name) for name in names))
     for tamper in Tamper:
         begun = [said["begun"] for said in heard.events(name_of(tamper), "camera_tampered")]
         assert begun == [[tamper], []], f"{tamper}: begun and ended once, and nothing else in between"

@@ -20,6 +20,7 @@ from tests.alerts.peers.bot_api import TOKEN, BotApi, bot_api
 from tests.alerts.peers.certificate import make_certificate
 from tests.alerts.peers.http_server import HttpServer, Request, Response, http_server
 from tests.alerts.peers.mail_server import MailServer, mail_server
+from tests.patience import PATIENCE_SECONDS
 from tests.scenarios.story import Story, telling
 
 CITY = """
@@ -107,7 +108,7 @@ async def phones(folder: Path) -> AsyncIterator[tuple[Phones, str]]:
         yield Phones(telegram, gateway, mail), city
 
 
-async def until(holds: Callable[[], object], what: str, seconds: float = 20) -> None:
+async def until(holds: Callable[[], object], what: str, seconds: float = PATIENCE_SECONDS) -> None:
     async with asyncio.timeout(seconds):
         while not holds():
             await asyncio.sleep(0.05)

@@ -11,6 +11,7 @@ import aiomqtt
 
 from devices.broker import BrokerAddress
 from devices.topics import Channel, Grammar
+from tests.patience import PATIENCE_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ class Audience:
     def have_reported(self) -> set[str]:
         return {word.device for word in self.words if word.channel is Channel.TELEMETRY}
 
-    async def until(self, true: Callable[[], bool], *, within_seconds: float = 10) -> None:
+    async def until(self, true: Callable[[], bool], *, within_seconds: float = PATIENCE_SECONDS) -> None:
         async with asyncio.timeout(within_seconds):
             while not true():
                 await asyncio.sleep(0.01)

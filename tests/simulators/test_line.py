@@ -11,6 +11,7 @@ import pytest
 from deploy.local.mosquitto import Mosquitto
 from devices.broker import BrokerAddress
 from simulators.line import Line, LineLostError, open_line
+from tests.patience import PATIENCE_SECONDS
 
 
 class LosingClient:
@@ -31,14 +32,14 @@ async def test_whoever_is_cancelled_in_the_midst_of_a_word_stops_though_his_clie
     await asyncio.sleep(0)
     saying.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(saying, 30)
+        await asyncio.wait_for(saying, PATIENCE_SECONDS)
     lost.cancel()
 
 
 async def test_a_word_ends_with_the_line_and_waits_for_no_acknowledgement() -> None:
     lost = asyncio.create_task(asyncio.sleep(0.01, "reset by peer"))
     with pytest.raises(LineLostError, match="reset by peer"):
-        await asyncio.wait_for(line(lost).publish("t", "word"), 30)
+        await asyncio.wait_for(line(lost).publish("t", "word"), PATIENCE_SECONDS)
 
 
 async def test_a_broker_that_is_away_is_a_line_that_cannot_be_had() -> None:
@@ -71,6 +72,6 @@ async def test_a_line_is_lost_with_its_broker_and_says_so(tmp_path: Path, server
     with Mosquitto(tmp_path / "broker", root=servers_root) as server:
         async with open_line(BrokerAddress.parse(server.url), identifier="x") as held:
             server.stop()
-            assert await asyncio.wait_for(held.lost, 30)
+            assert await asyncio.wait_for(held.lost, PATIENCE_SECONDS)
             with pytest.raises(LineLostError):
                 await held.publish("t", "word")

@@ -12,6 +12,7 @@ from deploy.local.mosquitto import Mosquitto
 from deploy.local.ports import free_port
 from simulators.load import LoadReport, LoadStuckError, LoadTerms, publish
 from simulators.mqtt.publishing import BrokerRefusedError
+from tests.patience import PATIENCE_SECONDS
 
 
 def numbered(count: int, topic: str) -> Iterator[tuple[str, bytes]]:
@@ -49,7 +50,7 @@ async def subscribed(url: str, topic: str, *, name: str) -> AsyncIterator[aiomqt
 async def payloads(client: aiomqtt.Client, *, distinct: int) -> set[bytes]:
     """What arrives, until so many different payloads have."""
     found: set[bytes] = set()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         async for message in client.messages:
             assert isinstance(message.payload, bytes)
             found.add(message.payload)

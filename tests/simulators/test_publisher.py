@@ -21,6 +21,7 @@ from devices.topics import Channel, Grammar
 from simulators.actor import Stage, spoken
 from simulators.city import MODELS, City
 from simulators.publisher import SimulateSettings, play
+from tests.patience import PATIENCE_SECONDS
 
 FAST = SimulateSettings(speed=100.0)
 CITY = City(seed=1)
@@ -63,7 +64,7 @@ async def listening(url: str, root: str) -> AsyncIterator[aiomqtt.Client]:
 
 async def heard_until(client: aiomqtt.Client, enough: Callable[[list[aiomqtt.Message]], bool]) -> list[aiomqtt.Message]:
     heard: list[aiomqtt.Message] = []
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         async for message in client.messages:
             heard.append(message)
             if enough(heard):
@@ -88,7 +89,7 @@ async def test_every_kind_is_born_and_reports_what_ingest_accepts(mosquitto_serv
     where = stage(mosquitto_server.url, root="play/kinds")
     reported: set[str] = set()
     async with listening(mosquitto_server.url, "play/kinds") as client, playing(devices, where):
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while len(reported) < len(MODELS):
                 message = await anext(client.messages)
                 topic = where.grammar.parse(message.topic.value)

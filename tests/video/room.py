@@ -22,6 +22,7 @@ from devices.kinds import KINDS
 from devices.payloads.native import decode_telemetry
 from devices.reading import Element, Reading
 from devices.topics import Grammar
+from tests.patience import PATIENCE_SECONDS
 from video.credentials import Credentials
 from video.settings import VideoSettings
 from video.surroundings import Surroundings
@@ -84,7 +85,7 @@ class Heard:
         await self.until(lambda: self.statuses(device)[-1:] == ["online"])
         self.messages.clear()
 
-    async def until(self, true: Callable[[], bool], *, within_seconds: float = 30) -> None:
+    async def until(self, true: Callable[[], bool], *, within_seconds: float = PATIENCE_SECONDS) -> None:
         async with asyncio.timeout(within_seconds):
             while not true():
                 await asyncio.sleep(0.05)

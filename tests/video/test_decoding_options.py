@@ -8,6 +8,7 @@ from itertools import cycle, islice
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
 from video.capture_options import LEASE_SECONDS, VARIABLE, CaptureOptions
 
 KEY, FULL = "avdiscard;nonkey", ""
@@ -21,7 +22,7 @@ def threads() -> Iterator[ThreadPoolExecutor]:
 
 def test_opens_with_the_same_options_run_at_once(threads: ThreadPoolExecutor) -> None:
     options = CaptureOptions({VARIABLE: KEY})
-    together = threading.Barrier(20, timeout=10)
+    together = threading.Barrier(20, timeout=PATIENCE_SECONDS)
 
     def open_one(_: int) -> None:
         with options.holding(KEY):
@@ -65,7 +66,7 @@ def test_whoever_asked_first_has_the_turn_first(threads: ThreadPoolExecutor) -> 
 def test_whoever_has_the_turn_takes_along_who_wait_for_the_same(threads: ThreadPoolExecutor) -> None:
     """Else forty opens of two kinds, in turn, would run one by one."""
     options = CaptureOptions({VARIABLE: KEY})
-    together = threading.Barrier(5, timeout=10)
+    together = threading.Barrier(5, timeout=PATIENCE_SECONDS)
 
     def open_one(wanted: str) -> None:
         with options.holding(wanted):
@@ -100,7 +101,7 @@ def test_an_open_that_fails_gives_its_turn_back() -> None:
 
 
 def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.001)

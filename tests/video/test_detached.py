@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
 from video.detached import MAX_HUNG, Detached
 from video.failure import CameraError, Failure
 
@@ -66,7 +67,7 @@ async def test_a_native_call_that_hangs_does_not_hold_up_the_stop(native_call: N
     task = asyncio.create_task(detached(leave_seconds=0.05).run(native_call))
     await asyncio.to_thread(native_call.begun.acquire)
     task.cancel()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         with pytest.raises(asyncio.CancelledError):
             await task
 
@@ -114,14 +115,14 @@ async def test_threads_left_behind_are_bounded_and_one_that_returns_makes_room(n
         await camera.run(native_call)
     assert len(native_call.stops) == MAX_HUNG
     native_call.let_go()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while camera.hung:
             await asyncio.sleep(0.001)
     await camera.run(lambda _, __: None)
 
 
 async def test_more_work_than_a_thread_pool_has_threads_runs_at_once() -> None:
-    together = threading.Barrier(100, timeout=20)
+    together = threading.Barrier(100, timeout=PATIENCE_SECONDS)
     async with asyncio.TaskGroup() as group:
         for _ in range(100):
             group.create_task(detached().run(lambda _, __: _pass(together)))

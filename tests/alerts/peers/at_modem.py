@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from tests.patience import PATIENCE_SECONDS
+
 READY: dict[str, str] = {"+CPIN?": "+CPIN: READY", "+CREG?": "+CREG: 0,1", "+CSQ": "+CSQ: 17,99"}
 
 
@@ -37,7 +39,7 @@ class AtModem:
 
     async def emptied(self) -> None:
         """Return once every message was deleted, at most 10 s from now."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while self.memory:
                 await asyncio.sleep(0.02)
 

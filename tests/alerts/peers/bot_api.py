@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from tests.alerts.peers.http_server import HttpServer, Request, Response, http_server
+from tests.patience import PATIENCE_SECONDS
 
 TOKEN = "123456:very-secret_Token"
 
@@ -54,7 +55,7 @@ class BotApi:
 
     async def heard(self) -> None:
         """Return once every update is confirmed, at most 10 s from now."""
-        async with asyncio.timeout(30), self._news:
+        async with asyncio.timeout(PATIENCE_SECONDS), self._news:
             await self._news.wait_for(lambda: not self.updates)
 
     async def handle(self, request: Request) -> Response:

@@ -16,6 +16,7 @@ from dashboards.live.event_stream import EventStream
 from dashboards.live.live import Live
 from dashboards.roles import Role
 from tests.dashboards.city import City, Clock
+from tests.patience import PATIENCE_SECONDS
 
 EVENTS = "/api/v1/events"
 # So little lies unread before a client that what is told to it waits at the server.
@@ -33,7 +34,7 @@ class Listener:
 
     async def any(self) -> dict[str, Any]:
         event_id = ""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             async for line in self._lines:
                 if line.startswith("id: "):
                     event_id = line.removeprefix("id: ")

@@ -16,6 +16,7 @@ from dashboards import accounts, tokens
 from dashboards.live.live import Live
 from dashboards.roles import Role
 from tests.dashboards.city import City, Clock, NotRandom
+from tests.patience import PATIENCE_SECONDS
 
 PASSWORD = "sungai ogan"
 # More than any client may be behind.
@@ -28,7 +29,7 @@ def _connect(url: str, query: str = "", **headers: str) -> websockets.connect:
 
 
 async def _next(socket: ClientConnection) -> dict[str, Any]:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while (message := json.loads(await socket.recv()))["type"] == "heartbeat":
             pass
     told: dict[str, Any] = message
@@ -38,7 +39,7 @@ async def _next(socket: ClientConnection) -> dict[str, Any]:
 async def _code(socket: ClientConnection) -> int:
     """With which it is closed, whatever is told before."""
     with suppress(ConnectionClosed):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             async for _ in socket:
                 pass
     assert socket.close_code is not None
