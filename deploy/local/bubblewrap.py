@@ -4,11 +4,11 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from deploy.local.failure import LocalServerError
 from deploy.local.sandbox import DATA, ENVIRONMENT, TOP_LINKS, USER_ID, Spawned, popen
@@ -30,14 +30,8 @@ class Bubblewrap:
                 process = popen(command, stdin=stdin, output=output, pass_fds=(writing, lock))
             finally:
                 os.close(writing)
-            try:
+            with _ended_if_interrupted(process):
                 described = info.read()
-            except BaseException:
-                # Interrupted: its child may not have asked yet to die with it, and would wait for it for ever.
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-                raise
         if not described:
             raise LocalServerError(f"bubblewrap failed with exit code {process.wait()}: see {output.name}")
         return Spawned(process, json.loads(described)["child-pid"])
@@ -63,7 +57,23 @@ def refusal(root: Path, data: Path) -> str | None:
     """Return why bubblewrap cannot run here, or None when it can."""
     command = bubblewrap_command(root, data, ("/usr/bin/dash", "-c", ":"), info_fd=1)
     try:
-        tried = subprocess.run(command, capture_output=True, text=True, check=False)
+        tried = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
     except FileNotFoundError:
         return "bubblewrap is not installed"
-    return None if tried.returncode == 0 else tried.stderr.strip().splitlines()[-1]
+    with tried, _ended_if_interrupted(tried):
+        _, said = tried.communicate()
+    return None if tried.returncode == 0 else said.strip().splitlines()[-1]
+
+
+@contextmanager
+def _ended_if_interrupted(process: subprocess.Popen[Any]) -> Iterator[None]:
+    """With all of its session: its child may not have asked yet to die with it, and would wait for it for ever."""
+    try:
+        yield
+    except BaseException:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
