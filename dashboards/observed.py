@@ -12,16 +12,15 @@ from dashboards.routing import WEBSOCKET
 def safe_headers(foreign_origins: Sequence[str] = ()) -> Mapping[str, str]:
     """Nothing inline, nothing from elsewhere, in nobody's frame, and in no window that another site holds.
 
-    `foreign_origins` are those of the map's tiles, where the city has none of its own. The map draws in a worker that
-    it makes of a blob, and reads its icons from data. A referrer stays within this site, and so a form's Origin is
-    still sent (Fetch, section 3.2: under no-referrer it would be null).
+    `foreign_origins` are those of the map's tiles, where the city has none of its own. A blob is a photo that was taken
+    or fetched. A referrer stays within this site, and so a form's Origin is still sent (Fetch, section 3.2: under
+    no-referrer it would be null).
     """
     elsewhere = "".join(f" {origin}" for origin in foreign_origins)
     policy = (
         "default-src 'self'",
-        f"img-src 'self' data: blob:{elsewhere}",
+        f"img-src 'self' blob:{elsewhere}",
         f"connect-src 'self'{elsewhere}",
-        "worker-src 'self' blob:",
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",

@@ -2,8 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from shutil import which
@@ -89,15 +89,23 @@ def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
     }
 
 
-@fixture
-async def url(environment: dict[str, str]) -> AsyncIterator[str]:
-    """All that `pantau dashboards` runs, in this process: it starts in no time."""
+@asynccontextmanager
+async def answering(environment: Mapping[str, str]) -> AsyncIterator[str]:
+    """All that `pantau dashboards` runs, in this process: it starts in no time. Its address."""
     settings = read_settings(environment)
     running = asyncio.create_task(dashboards.run(settings))
-    await _answers(f"{settings.external_url}/readyz")
-    yield settings.external_url
-    running.cancel()
-    await asyncio.wait([running])
+    try:
+        await _answers(f"{settings.external_url}/readyz")
+        yield settings.external_url
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+
+
+@fixture
+async def url(environment: dict[str, str]) -> AsyncIterator[str]:
+    async with answering(environment) as url:
+        yield url
 
 
 async def _answers(url: str) -> None:

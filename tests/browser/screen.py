@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -101,7 +101,8 @@ class Screen:
 
 
 @asynccontextmanager
-async def screen_of(browser: Browser, url: str) -> AsyncIterator[Screen]:
+async def screen_of(browser: Browser, url: str, *, also: Collection[str] = ()) -> AsyncIterator[Screen]:
+    """`also`: other hosts with their ports that the page may ask."""
     context = await browser.new_context(
         viewport={"width": 1920, "height": 1080}, timezone_id=ZONE, locale=LOCALE, reduced_motion="reduce"
     )
@@ -118,7 +119,8 @@ async def screen_of(browser: Browser, url: str) -> AsyncIterator[Screen]:
         if message.type in {"error", "warning"} and not message.text.startswith("[.WebGL-"):
             screen.faults.append(f"{message.text} ({message.location})")
 
-    await context.route(lambda asked: urlsplit(asked).netloc != urlsplit(url).netloc, refuse)
+    hosts = {urlsplit(url).netloc, *also}
+    await context.route(lambda asked: urlsplit(asked).netloc not in hosts, refuse)
     await context.add_init_script(SLOW_CLOCK)
     page.on("console", hear)
     page.on("pageerror", lambda error: screen.faults.append(str(error)))

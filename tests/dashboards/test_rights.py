@@ -294,8 +294,7 @@ async def test_every_answer_carries_the_headers_that_keep_a_browser_safe(
         assert policy == {
             "default-src": "'self'",
             "connect-src": "'self'",
-            "img-src": "'self' data: blob:",
-            "worker-src": "'self' blob:",
+            "img-src": "'self' blob:",
             "object-src": "'none'",
             "base-uri": "'none'",
             "form-action": "'self'",
