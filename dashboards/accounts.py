@@ -8,9 +8,10 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from psycopg import AsyncConnection
+from psycopg.errors import ForeignKeyViolation
 
 from dashboards import audit
-from dashboards.naming import sound_name
+from dashboards.naming import NOBODYS, sound_name
 from dashboards.rights import queries
 from dashboards.roles import Role
 
@@ -32,7 +33,11 @@ class SignsInElsewhere(Exception):  # noqa: N818
 
 
 class NameTaken(Exception):  # noqa: N818
-    """The name that a provider gives somebody is another account's."""
+    """The name that a provider gives somebody is another account's, a token's, or stands for nobody."""
+
+
+class NoSuchTechnician(Exception):  # noqa: N818
+    """Nobody of that id stands in the list of technicians."""
 
 
 class NoSuchAccount(Exception):  # noqa: N818
@@ -97,8 +102,8 @@ async def put_from_provider(
     """
     row = {"name": name, "role": role.word, "issuer": issuer, "subject": subject, "now": now}
     known = await (await connection.execute(queries.LOCK_OF_PROVIDER, row)).fetchone()
-    if known is None and not (await connection.execute(queries.ADD_OF_PROVIDER, row)).rowcount:
-        raise NameTaken(f"the name {name} belongs to another account")
+    if known is None and (name in NOBODYS or not (await connection.execute(queries.ADD_OF_PROVIDER, row)).rowcount):
+        raise NameTaken(f"the name {name} is not free")
     if known is not None and known[1] == role.word:
         return str(known[0])
     if known is not None:
@@ -122,6 +127,23 @@ async def change_password(
         await connection.execute(queries.CHANGE_HASH, {"name": name, "password_hash": password_hash})
         await connection.execute(queries.END_OTHER_SESSIONS, {"account": name, "keep": keep, "now": now})
         await audit.record(connection, by, "account.password", name, now=now)
+
+
+async def link(
+    connection: AsyncConnection[Any], name: str, technician: str | None, *, now: datetime, by: audit.Author
+) -> bool:
+    """Say which technician somebody is, or that they are none; whether there was such an account.
+
+    However they sign in: a name tells nothing, for at a provider people may choose theirs. Raises NoSuchTechnician.
+    """
+    async with connection.transaction():
+        try:
+            linked = await connection.execute(queries.LINK, {"name": name, "technician": technician})
+        except ForeignKeyViolation as unknown:
+            raise NoSuchTechnician(f"no technician is called {technician}") from unknown
+        if linked.rowcount:
+            await audit.record(connection, by, "account.technician", name, now=now, detail={"technician": technician})
+    return bool(linked.rowcount)
 
 
 async def remove(connection: AsyncConnection[Any], name: str, *, now: datetime, by: audit.Author = audit.CLI) -> bool:

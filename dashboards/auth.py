@@ -32,12 +32,13 @@ TOUCH_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """Whoever a live token belongs to."""
+    """Whoever a live token belongs to. `technician`: the one that an admin says they are."""
 
     token: int
     name: str
     kind: str
     role: Role
+    technician: str | None
 
 
 async def visitor_of(connection: HTTPConnection) -> Visitor:
@@ -115,7 +116,13 @@ class Guard:
                 await cursor.execute(queries.TOUCH, {"ids": [row["id"]], "now": now, "session": session})
         if unused or (route is not None and (route.page or route.media == STREAM or route.method == WEBSOCKET)):
             _renew(request, row["kind"], row["lasts"])
-        return Visitor(token=row["id"], name=row["name"], kind=row["kind"], role=parse_role(row["role"]))
+        return Visitor(
+            token=row["id"],
+            name=row["name"],
+            kind=row["kind"],
+            role=parse_role(row["role"]),
+            technician=row["technician"],
+        )
 
     def _database_away(self, request: Request, route: Route | None) -> Response:
         """A screen without hands that starts before the database does must not stay on an error."""

@@ -14,12 +14,12 @@ from alerts.alert import State
 from alerts.desk import Said
 from dashboards import audit, desk_queries
 from dashboards.alerts_api import BIGINT_MAX, told_of_alert
-from dashboards.auth import By
 from dashboards.centre import Centre, Here
 from dashboards.desk_shapes import AlertAnswer, IncidentAnswer
 from dashboards.incidents_api import told_of_incident
 from dashboards.parameters import TEXT_MAX, Moment, storable
 from dashboards.problem import Problem
+from dashboards.rights.voice import Speaker, Speaking
 
 COMMENT_MAX = 2_000
 # Phones' clocks run ahead a little; what they say then was said now.
@@ -60,22 +60,22 @@ UNACKNOWLEDGE = Act("unacknowledge", desk.unacknowledge, State.FIRING)
 RESOLVE = Act("resolve", desk.resolve, State.RESOLVED)
 
 
-async def acknowledge(centre: Here, id: Number, by: By, body: Words = NOTHING) -> AlertAnswer:  # noqa: A002  the contract's path parameter
+async def acknowledge(centre: Here, id: Number, by: Speaking, body: Words = NOTHING) -> AlertAnswer:  # noqa: A002  the contract's path parameter
     """Take an alert. With `at`, one that is over by now too: it is written down and changes nothing."""
     return await _of_alert(centre, id, by, body, ACKNOWLEDGE)
 
 
-async def unacknowledge(centre: Here, id: Number, by: By, body: Words = NOTHING) -> AlertAnswer:  # noqa: A002
+async def unacknowledge(centre: Here, id: Number, by: Speaking, body: Words = NOTHING) -> AlertAnswer:  # noqa: A002
     """Give an alert back."""
     return await _of_alert(centre, id, by, body, UNACKNOWLEDGE)
 
 
-async def resolve(centre: Here, id: Number, by: By, body: Words = NOTHING) -> AlertAnswer:  # noqa: A002
+async def resolve(centre: Here, id: Number, by: Speaking, body: Words = NOTHING) -> AlertAnswer:  # noqa: A002
     """End an alert by hand. Where what it told of goes on, another one begins."""
     return await _of_alert(centre, id, by, body, RESOLVE)
 
 
-async def comment(centre: Here, id: Number, by: By, body: Comment) -> AlertAnswer:  # noqa: A002
+async def comment(centre: Here, id: Number, by: Speaking, body: Comment) -> AlertAnswer:  # noqa: A002
     """Write a word about an alert."""
     said = _said(centre, by, body.at)
     async with centre.database() as connection, connection.transaction():
@@ -86,22 +86,22 @@ async def comment(centre: Here, id: Number, by: By, body: Comment) -> AlertAnswe
     return AlertAnswer(**await told_of_alert(centre, id), changed=False)
 
 
-async def acknowledge_all(centre: Here, id: Number, by: By, body: Words = NOTHING) -> IncidentAnswer:  # noqa: A002
+async def acknowledge_all(centre: Here, id: Number, by: Speaking, body: Words = NOTHING) -> IncidentAnswer:  # noqa: A002
     """Take every open alert of an incident."""
     return await _of_incident(centre, id, by, body, ACKNOWLEDGE)
 
 
-async def unacknowledge_all(centre: Here, id: Number, by: By, body: Words = NOTHING) -> IncidentAnswer:  # noqa: A002
+async def unacknowledge_all(centre: Here, id: Number, by: Speaking, body: Words = NOTHING) -> IncidentAnswer:  # noqa: A002
     """Give every open alert of an incident back."""
     return await _of_incident(centre, id, by, body, UNACKNOWLEDGE)
 
 
-async def resolve_all(centre: Here, id: Number, by: By, body: Words = NOTHING) -> IncidentAnswer:  # noqa: A002
+async def resolve_all(centre: Here, id: Number, by: Speaking, body: Words = NOTHING) -> IncidentAnswer:  # noqa: A002
     """End every open alert of an incident by hand, and so the incident."""
     return await _of_incident(centre, id, by, body, RESOLVE)
 
 
-async def comment_all(centre: Here, id: Number, by: By, body: Comment) -> IncidentAnswer:  # noqa: A002
+async def comment_all(centre: Here, id: Number, by: Speaking, body: Comment) -> IncidentAnswer:  # noqa: A002
     """Write a word about an incident."""
     said = _said(centre, by, body.at)
     async with centre.database() as connection, connection.transaction():
@@ -111,7 +111,7 @@ async def comment_all(centre: Here, id: Number, by: By, body: Comment) -> Incide
     return IncidentAnswer(**await told_of_incident(centre, id), changed=[])
 
 
-async def _of_alert(centre: Centre, number: int, by: audit.Author, words: Words, act: Act) -> AlertAnswer:
+async def _of_alert(centre: Centre, number: int, by: Speaker, words: Words, act: Act) -> AlertAnswer:
     said = _said(centre, by, words.at, words.reason)
     async with centre.database() as connection, connection.transaction():
         changed = await _done(connection, [number], said, act)
@@ -121,7 +121,7 @@ async def _of_alert(centre: Centre, number: int, by: audit.Author, words: Words,
     return AlertAnswer(**await told_of_alert(centre, number), changed=bool(changed))
 
 
-async def _of_incident(centre: Centre, number: int, by: audit.Author, words: Words, act: Act) -> IncidentAnswer:
+async def _of_incident(centre: Centre, number: int, by: Speaker, words: Words, act: Act) -> IncidentAnswer:
     said = _said(centre, by, words.at, words.reason)
     async with centre.database() as connection, connection.transaction():
         alerts = await _alerts_of(connection, number)
@@ -160,12 +160,12 @@ async def _alerts_of(connection: Connection, incident: int) -> list[int]:
     return await desk.alerts_of(connection, incident) or every
 
 
-def _said(centre: Centre, by: audit.Author, at: Moment | None, why: str = "") -> Said:
+def _said(centre: Centre, by: Speaker, at: Moment | None, why: str = "") -> Said:
     """Raises Problem for what is said to have been said in the future."""
     now = centre.now()
     if at is not None and at > now + AHEAD:
         raise Problem(422, "body.at: lies in the future.")
-    return Said(who=by.who, at=now, said_at=at, why=why)
+    return Said(who=by.voice, at=now, said_at=at, why=why)
 
 
 async def _note(

@@ -3,6 +3,8 @@
 from devices.jsonb import text_fault
 
 NAME_MAX = 64
+# They stand where a name does, for nobody: who made a change at the command line, who judges, what ended a silence.
+NOBODYS = frozenset({"cli", "engine", "recovery"})
 
 
 def sound_name(name: str) -> str:

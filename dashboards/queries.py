@@ -78,9 +78,6 @@ EXTENT_OF_DEVICES = """
 select min(longitude) as west, min(latitude) as south, max(longitude) as east, max(latitude) as north from device
 """
 
-# Whether somebody of this id can be reached by pages.
-TECHNICIAN = "select id from technician where id = %(id)s"
-
 # -- live --------------------------------------------------------------------------------------------------------------
 
 # Where this look at the database ends and the next begins: whatever is still being written now lies after it.

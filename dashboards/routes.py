@@ -149,6 +149,7 @@ ROUTES: tuple[Route, ...] = (
     post(f"{V1}/unknown-devices/{{device}}/adopt", OPERATOR, unknown_api.adopt, status=201),
     get(f"{V1}/accounts", ADMIN, accounts_api.list_accounts),
     put(f"{V1}/accounts/{{name}}", ADMIN, accounts_api.put_account),
+    put(f"{V1}/accounts/{{name}}/technician", ADMIN, accounts_api.link_account),
     delete(f"{V1}/accounts/{{name}}", ADMIN, accounts_api.remove_account),
     put(f"{V1}/password", WALL, accounts_api.change_password, status=204),
     get(f"{V1}/tokens", ADMIN, tokens_api.list_tokens),

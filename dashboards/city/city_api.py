@@ -1,7 +1,7 @@
 """GET /api/v1/city: what every page must know before it draws anything."""
 
 from dashboards import queries
-from dashboards.auth import Visitor, Who
+from dashboards.auth import Who
 from dashboards.built_pages import built_pages
 from dashboards.centre import Centre, Here
 from dashboards.city.kinds import kinds_in
@@ -26,7 +26,7 @@ async def city(centre: Here, visitor: Who, lang: Language | None = None) -> City
         zone_label=settings.zone_label,
         server_time=centre.now(),
         build=built_pages().build,
-        visitor=await _visitor(centre, visitor),
+        visitor=VisitorShape(name=visitor.name, role=visitor.role.word, technician=visitor.technician),
         kinds=kinds_in(language),
         areas=list(centre.city.areas),
         frame_fresh_seconds=settings.frame_fresh_seconds,
@@ -35,11 +35,6 @@ async def city(centre: Here, visitor: Who, lang: Language | None = None) -> City
         heartbeat_seconds=settings.heartbeat_seconds,
         judged_fresh_seconds=settings.judged_fresh_seconds,
     )
-
-
-async def _visitor(centre: Centre, visitor: Visitor) -> VisitorShape:
-    row = await centre.row(queries.TECHNICIAN, {"id": visitor.name})
-    return VisitorShape(name=visitor.name, role=visitor.role.word, technician=row["id"] if row else None)
 
 
 async def _map(centre: Centre) -> MapShape:

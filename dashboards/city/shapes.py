@@ -26,7 +26,7 @@ class KindWords(BaseModel):
 
 
 class VisitorShape(BaseModel):
-    """Whoever asks. `technician`: the id of the technician whose name the account bears, null for nobody."""
+    """Whoever asks. `technician`: the id of the technician with whom the account is linked, null for nobody."""
 
     name: str
     role: str

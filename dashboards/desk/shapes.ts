@@ -7,6 +7,7 @@ export type Note = Schemas["NoteShape"];
 export type Happening = Schemas["Timeline"]["items"][number];
 export type AuditLine = Schemas["AuditLine"];
 export type Account = Schemas["AccountShape"];
+export type Technicians = Schemas["Technicians"];
 export type Token = Schemas["TokenShape"];
 export type NewToken = Schemas["NewToken"];
 export type Settings = Schemas["SettingsShape"];

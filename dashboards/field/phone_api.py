@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from alerts.oncall.roster import Roster
 from alerts.oncall.shifts import Outlook, outlook
+from alerts.oncall.technician import Technician
 from dashboards import queries
 from dashboards.auth import Visitor, Who
 from dashboards.cameras.picture_answer import IfNoneMatch, is_had
@@ -18,6 +19,7 @@ from dashboards.field.incident import field_incident
 from dashboards.field.shapes import FieldContact, FieldIncident, Me, PhoneShape
 from dashboards.oncall.now_api import roster_of
 from dashboards.oncall.shapes import sees_contacts
+from dashboards.rights.voice import voice_of
 from dashboards.seen import Judged, blind_since
 from dashboards.words import Language
 
@@ -33,8 +35,10 @@ async def phone(
 
     In `lang`, else as the technician speaks, else as the city does.
     """
-    now, roster = centre.now(), await roster_of(centre)
-    me, spoken = _me(visitor, roster), lang or _language(centre, visitor, roster)
+    now, roster, voice = centre.now(), await roster_of(centre), await voice_of(centre, visitor)
+    technician = roster.technicians.get(visitor.technician or "")
+    me = Me(account=visitor.name, technician=visitor.technician, name=technician.name if technician else voice)
+    spoken = lang or (technician.language if technician else centre.settings.language)
     shifts = _my_shifts(me, roster, now)
     told = PhoneShape(
         server_time=now,
@@ -46,7 +50,7 @@ async def phone(
         me=me,
         on_call=bool(shifts),
         until=min((shift.until for shift in shifts if shift.until), default=None),
-        incidents=await _incidents(centre, me, roster, spoken),
+        incidents=await _incidents(centre, voice, technician, spoken),
         contacts=_contacts(centre, visitor, roster, spoken),
     )
     tag = f'"{sha256(told.model_dump_json(exclude={"server_time"}).encode()).hexdigest()[:24]}"'
@@ -55,17 +59,6 @@ async def phone(
         return Response(status_code=304, headers=headers)
     body = told.model_copy(update={"etag": tag}).model_dump_json(by_alias=True)
     return Response(body, media_type="application/json", headers=headers)
-
-
-def _me(visitor: Visitor, roster: Roster) -> Me:
-    technician = roster.technicians.get(visitor.name)
-    name = technician.name if technician else visitor.name
-    return Me(account=visitor.name, technician=technician.id if technician else None, name=name)
-
-
-def _language(centre: Centre, visitor: Visitor, roster: Roster) -> Language:
-    technician = roster.technicians.get(visitor.name)
-    return technician.language if technician else centre.settings.language
 
 
 async def _blind_since(centre: Centre, now: datetime) -> datetime | None:
@@ -79,9 +72,11 @@ def _my_shifts(me: Me, roster: Roster, now: datetime) -> list[Outlook]:
     return [shift for shift in found if me.technician in shift.crew]
 
 
-async def _incidents(centre: Centre, me: Me, roster: Roster, language: Language) -> list[FieldIncident]:
-    mine = roster.technicians.get(me.account)
-    whose = {"account": me.account, "technician": me.technician, "areas": sorted(mine.areas) if mine else []}
+async def _incidents(
+    centre: Centre, voice: str, technician: Technician | None, language: Language
+) -> list[FieldIncident]:
+    areas = sorted(technician.areas) if technician else []
+    whose = {"voice": voice, "technician": technician.id if technician else None, "areas": areas}
     rows = await centre.rows(field_queries.INCIDENTS, whose | {"limit": INCIDENTS_MAX})
     return [field_incident(row, language) for row in rows]
 

@@ -27,7 +27,7 @@ select incident.id, incident.title, incident.severity, incident.state, incident.
     taken.name as acknowledged_by, taken.acknowledged_at,
     latest.at as note_at, latest.name as note_who, latest.text as note_text, latest.photo as note_photo,
     coalesce(incident.area = any(%(areas)s), false)
-        or exists (select from alert where alert.incident_id = incident.id and acknowledged_by = %(account)s)
+        or exists (select from alert where alert.incident_id = incident.id and acknowledged_by = %(voice)s)
         or {CALLED} as mine
 from incident
 left join device on device.id = incident.root

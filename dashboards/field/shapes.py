@@ -10,7 +10,7 @@ from dashboards.words import Language
 
 
 class Me(BaseModel):
-    """`technician`: the id of the technician whose name the account bears, null for nobody."""
+    """`technician`: the id of the one with whom the account is linked, null for nobody. `name`: as others are told."""
 
     account: str
     technician: str | None

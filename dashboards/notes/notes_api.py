@@ -3,7 +3,6 @@
 from fastapi import Response
 
 from dashboards import audit
-from dashboards.auth import By
 from dashboards.centre import Centre, Here
 from dashboards.desk_api import Number
 from dashboards.notes import queries
@@ -11,6 +10,7 @@ from dashboards.notes.said import said_by
 from dashboards.notes.shapes import NewNote, Notes, NoteShape
 from dashboards.notes.writing import About, note_of, refuse_unknown, write
 from dashboards.parameters import PAGE, DeviceId, Limit, Numbered, encode_cursor
+from dashboards.rights.voice import Speaker, Speaking
 
 REPEATED = 200
 
@@ -25,12 +25,12 @@ async def device_notes(centre: Here, id: DeviceId, *, before: Numbered, limit: L
     return await _page(centre, About(device=id), before, limit)
 
 
-async def note_incident(centre: Here, id: Number, by: By, body: NewNote, response: Response) -> NoteShape:  # noqa: A002
+async def note_incident(centre: Here, id: Number, by: Speaking, body: NewNote, response: Response) -> NoteShape:  # noqa: A002
     """Write a note about an incident, over or not. 201, or 200 where it was written before."""
     return await _note(centre, About(incident=id), by, body, response)
 
 
-async def note_device(centre: Here, id: DeviceId, by: By, body: NewNote, response: Response) -> NoteShape:  # noqa: A002
+async def note_device(centre: Here, id: DeviceId, by: Speaking, body: NewNote, response: Response) -> NoteShape:  # noqa: A002
     """Write a note about a device. 201, or 200 where it was written before."""
     return await _note(centre, About(device=id), by, body, response)
 
@@ -46,8 +46,8 @@ async def _page(centre: Centre, about: About, before: Numbered, limit: int) -> N
     return Notes(items=items, next=encode_cursor(last.at.isoformat(), str(last.id)) if last else None)
 
 
-async def _note(centre: Centre, about: About, by: audit.Author, body: NewNote, response: Response) -> NoteShape:
-    said = said_by(by.who, centre.now(), body.at, where="body.at")
+async def _note(centre: Centre, about: About, by: Speaker, body: NewNote, response: Response) -> NoteShape:
+    said = said_by(by.voice, centre.now(), body.at, where="body.at")
     async with centre.database() as connection, connection.transaction():
         await refuse_unknown(connection, about)
         if await write(connection, about, body.key, said, body.text) is None:

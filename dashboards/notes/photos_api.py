@@ -23,6 +23,7 @@ from dashboards.notes.shapes import TEXT_MAX, NoteShape
 from dashboards.notes.writing import About, note_of, refuse_unknown, write
 from dashboards.parameters import Moment, storable
 from dashboards.problem import RETRY_SECONDS, Problem
+from dashboards.rights.voice import Speaking
 
 PHOTOS_MAX = 100
 # A browser's own copy; so long is one look in the audit log.
@@ -37,7 +38,7 @@ async def add_photo(
     response: Response,
     id: Number,  # noqa: A002  the contract's path parameter
     key: Annotated[UUID, Query()],
-    by: By,
+    by: Speaking,
     *,
     at: Annotated[Moment | None, Query()] = None,
     text: PhotoText = "",
@@ -46,7 +47,7 @@ async def add_photo(
 
     201 with its note, or 200 where the same key came before.
     """
-    said, about = said_by(by.who, centre.now(), at, where="query.at"), About(incident=id)
+    said, about = said_by(by.voice, centre.now(), at, where="query.at"), About(incident=id)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JPEG:
         raise Problem(415, f"A photo is sent as {JPEG}.")
     photo = await _developed(centre, await request.body())

@@ -1,4 +1,4 @@
-"""GET, PUT and DELETE /api/v1/accounts, and PUT /api/v1/password: who may sign in, as what."""
+"""GET, PUT and DELETE /api/v1/accounts, and PUT /api/v1/password: who may sign in, as what and as which technician."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from dashboards.naming import NAME_MAX, sound_name
 from dashboards.parameters import PAGE, After, Limit, encode_cursor
 from dashboards.problem import Problem
 from dashboards.rights import queries
-from dashboards.rights.shapes import Accounts, AccountShape, AccountWish, PasswordWish
+from dashboards.rights.shapes import Accounts, AccountShape, AccountWish, PasswordWish, TechnicianWish
 from dashboards.roles import parse_role
 
 Name = Annotated[str, AfterValidator(sound_name), Path(min_length=1, max_length=NAME_MAX)]
@@ -34,10 +34,19 @@ async def put_account(centre: Here, name: Name, body: AccountWish, by: By) -> Ac
     async with centre.database() as connection:
         with _refusals():
             await accounts.put(connection, name, parse_role(body.role), password_hash, now=centre.now(), by=by)
-    row = await centre.row(queries.ACCOUNT, {"now": centre.now(), "name": name})
-    if row is None:
-        raise Problem(409, "The account was removed meanwhile.")
-    return AccountShape.model_validate(row)
+    return await _account(centre, name)
+
+
+async def link_account(centre: Here, name: Name, body: TechnicianWish, by: By) -> AccountShape:
+    """Which technician somebody is: what the phone shows them as theirs, and in whose name they take an alert."""
+    async with centre.database() as connection:
+        try:
+            found = await accounts.link(connection, name, body.technician, now=centre.now(), by=by)
+        except accounts.NoSuchTechnician as refused:
+            raise Problem(422, f"body.technician: {refused}.") from refused
+    if not found:
+        raise Problem(404, "Nobody has this name.")
+    return await _account(centre, name)
 
 
 async def remove_account(centre: Here, name: Name, by: By) -> Response:
@@ -59,6 +68,13 @@ async def change_password(centre: Here, body: PasswordWish, who: Who, by: By) ->
     async with centre.database() as connection:
         await accounts.change_password(connection, who.name, password_hash, keep=who.token, now=centre.now(), by=by)
     return Response(status_code=204)
+
+
+async def _account(centre: Centre, name: str) -> AccountShape:
+    row = await centre.row(queries.ACCOUNT, {"now": centre.now(), "name": name})
+    if row is None:
+        raise Problem(409, "The account was removed meanwhile.")
+    return AccountShape.model_validate(row)
 
 
 async def _prove(centre: Centre, old: str, who: Visitor, by: Author) -> None:

@@ -2,16 +2,16 @@
 
 # Everybody who may sign in, by name.
 ACCOUNTS = """
-select name, role, case when issuer is null then 'password' else 'provider' end as signs_in, created_at,
-    (select count(*) from token where token.account = account.name and token.revoked_at is null
+select name, role, case when issuer is null then 'password' else 'provider' end as signs_in, technician,
+    created_at, (select count(*) from token where token.account = account.name and token.revoked_at is null
         and token.expires_at > %(now)s) as sessions
 from account where name > %(after)s order by name limit %(limit)s
 """
 
 # One of them.
 ACCOUNT = """
-select name, role, case when issuer is null then 'password' else 'provider' end as signs_in, created_at,
-    (select count(*) from token where token.account = account.name and token.revoked_at is null
+select name, role, case when issuer is null then 'password' else 'provider' end as signs_in, technician,
+    created_at, (select count(*) from token where token.account = account.name and token.revoked_at is null
         and token.expires_at > %(now)s) as sessions
 from account where name = %(name)s
 """
@@ -86,7 +86,8 @@ STILL_OPENS = """
 
 # Whose secrets these are, if they still open anything, a kiosk's last; a session's role is its account's of now.
 VISITOR = f"""
-select token.id, token.name, token.kind, coalesce(account.role, token.role) as role, token.last_used_at, token.lasts
+select token.id, token.name, token.kind, coalesce(account.role, token.role) as role, token.last_used_at, token.lasts,
+    account.technician
 from token left join account on account.name = token.account
 where token.hash = any(%(hashes)s) and {STILL_OPENS} order by token.kind = 'kiosk' limit 1
 """  # noqa: S608  put together from this file's constants
@@ -121,6 +122,19 @@ CHANGE_HASH = """
 update account set password_hash = %(password_hash)s where name = %(name)s and issuer is null
 """
 
+# Which technician somebody is, or none.
+LINK = """
+update account set technician = %(technician)s where name = %(name)s
+"""
+
+# Whether a name reads as that of a technician, who answers pages under theirs: by its letters and digits alone.
+READS_AS_TECHNICIAN = """
+select exists (
+    select from technician cross join lateral (values (id), (technician.name)) as known (name)
+    where lower(regexp_replace(known.name, '[^[:alnum:]]', '', 'g'))
+        = lower(regexp_replace(%(name)s, '[^[:alnum:]]', '', 'g')))
+"""
+
 ACCOUNT_EXISTS = "select 1 from account where name = %(name)s"
 
 REMOVE_ACCOUNT = "delete from account where name = %(name)s"
@@ -130,10 +144,11 @@ LOCK_OF_PROVIDER = """
 select name, role from account where issuer = %(issuer)s and subject = %(subject)s for update
 """
 
-# A new one; none where the name is taken, or the same person comes in by another door at this moment.
+# A new one; none where an account or a token has the name, or the same person comes in by another door at this moment.
 ADD_OF_PROVIDER = """
 insert into account (name, role, issuer, subject, created_at)
-values (%(name)s, %(role)s, %(issuer)s, %(subject)s, %(now)s) on conflict do nothing
+select %(name)s, %(role)s, %(issuer)s, %(subject)s, %(now)s
+where not exists (select from token where kind = 'bearer' and name = %(name)s) on conflict do nothing
 """
 
 CHANGE_OF_PROVIDER = """

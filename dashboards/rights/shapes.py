@@ -7,18 +7,24 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from dashboards.accounts import PASSWORD_MAX, PASSWORD_MIN
 from dashboards.naming import NAME_MAX, sound_name
+from dashboards.parameters import TEXT_MAX, storable
 from dashboards.roles import RoleWord
 
 Name = Annotated[str, AfterValidator(sound_name), Field(min_length=1, max_length=NAME_MAX)]
+TechnicianId = Annotated[str, AfterValidator(storable), Field(min_length=1, max_length=TEXT_MAX)]
 NewPassword = Annotated[str, Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
 
 
 class AccountShape(BaseModel):
-    """Somebody who may sign in: here with a password, or at the provider of [dashboards.oidc]."""
+    """Somebody who may sign in: here with a password, or at the provider of [dashboards.oidc].
+
+    `technician`: the id of the technician they are, as an admin said; null for nobody.
+    """
 
     name: str
     role: RoleWord
     signs_in: Literal["password", "provider"]
+    technician: str | None
     created_at: datetime
     sessions: int
 
@@ -33,6 +39,12 @@ class AccountWish(BaseModel, extra="forbid"):
 
     role: RoleWord
     password: NewPassword | None = None
+
+
+class TechnicianWish(BaseModel, extra="forbid"):
+    """`technician`: an id of the list of technicians, or null for nobody."""
+
+    technician: TechnicianId | None
 
 
 class PasswordWish(BaseModel, extra="forbid"):

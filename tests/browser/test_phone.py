@@ -60,6 +60,7 @@ class Town:
                 connection, NAME, Role.TECHNICIAN, PASSWORD, now=utc_now(), token_bytes=lambda count: b"b" * count
             )
         await self._people()
+        await self.do("update account set technician = %s where name = %s", NAME, NAME)
         for number, area in ((MINE, "Lengkiti"), (OTHERS, "Baturaja Timur"), (GONE, "Peninjauan")):
             await self._break(number, area)
         await self.do("insert into series (device_id, metric) values ('fp-1', 'rx_power_dbm')")

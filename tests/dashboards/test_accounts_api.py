@@ -43,6 +43,7 @@ async def test_an_account_is_made_changed_listed_and_removed_and_each_change_is_
         "name": "sari",
         "role": "technician",
         "signs_in": "password",
+        "technician": None,
         "created_at": "2026-11-21T14:02:10Z",
         "sessions": 1,
     }

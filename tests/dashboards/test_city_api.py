@@ -61,13 +61,13 @@ async def test_a_page_is_told_words_clocks_limits_and_who_looks(wall: httpx.Asyn
     assert (await wall.get(PATH, params={"lang": "fr"})).status_code == 422
 
 
-async def test_whose_name_is_a_technicians_is_that_technician(technician: httpx.AsyncClient, city: City) -> None:
+async def test_whose_name_is_a_technicians_is_no_technician_for_that(technician: httpx.AsyncClient, city: City) -> None:
     await city.execute(
         "insert into technician (id, place, name, contacts, language, changed_at, changed_by)"
         " values ('technician', 1, 'Budi', '[]', 'id', now(), 'test')"
     )
     visitor = (await technician.get(PATH)).json()["visitor"]
-    assert visitor == {"name": "technician", "role": "technician", "technician": "technician"}
+    assert visitor == {"name": "technician", "role": "technician", "technician": None}
 
 
 async def test_a_map_that_is_not_drawn_shows_where_the_devices_are(

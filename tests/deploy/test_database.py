@@ -82,6 +82,29 @@ async def test_who_signed_in_before_a_migration_is_still_signed_in_after_it(empt
     assert kinds == [("bearer",), ("bearer",), ("session",)]
 
 
+async def test_of_accounts_that_were_technicians_by_name_those_that_an_admin_named_stay_so(
+    empty_database_url: str,
+) -> None:
+    """People may choose their names at a provider: whether they are meant nobody but an admin can say."""
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        connection.execute(CREATE_MIGRATION_TABLE)
+        for name, text in migrations():
+            if name < "0020":
+                connection.execute(sql.SQL(text))
+                connection.execute(RECORD, [name])
+        connection.execute(
+            "insert into technician (id, place, name, contacts, language, changed_at, changed_by)"
+            " values ('budi', 1, 'Budi', '[]', 'id', now(), 'test'), ('sari', 2, 'Sari', '[]', 'id', now(), 'test');"
+            "insert into account (name, role, password_hash, issuer, subject, created_at)"
+            " values ('budi', 'technician', 'x', null, null, now()), ('lobi', 'wall', 'x', null, null, now()),"
+            " ('sari', 'technician', null, 'https://masuk.example', 's-1', now())"
+        )
+    await migrate(empty_database_url)
+    with psycopg.connect(empty_database_url) as connection:
+        linked = connection.execute("select name, technician from account order by name").fetchall()
+    assert linked == [("budi", "budi"), ("lobi", None), ("sari", None)]
+
+
 async def test_a_migration_that_fails_leaves_nothing_of_itself_or_of_those_before(empty_database_url: str) -> None:
     with psycopg.connect(empty_database_url) as connection:
         connection.execute("create table alert (in_the_way int)")

@@ -10,6 +10,12 @@ export const say = dictionary({
   changed: ["Kata sandi diganti; sesi lain berakhir", "Changed; other sessions have ended"],
   people: ["Akun", "Accounts"],
   role: ["Peran", "Role"],
+  technician: ["Teknisi", "Technician"],
+  technician_why: [
+    "Teknisi: gangguan siapa yang tampil di ponsel sebagai miliknya, dan atas nama siapa ia menerima. Nama akun tidak menentukannya.",
+    "Technician: whose incidents the phone shows as theirs, and in whose name they take one. An account's name does not tell.",
+  ],
+  nobody: ["bukan teknisi", "no technician"],
   signs_in: ["Masuk dengan", "Signs in by"],
   by_password: ["kata sandi", "password"],
   by_provider: ["penyedia identitas", "identity provider"],

@@ -7,11 +7,11 @@ import { Asked, asking, Listed, useList, useRemote } from "../parts/asked";
 import { Columns } from "../parts/columns";
 import { Act, Field, Form, text } from "../parts/sending";
 import { Span } from "../parts/time";
+import type { Technicians } from "../shapes";
 import { say as told } from "../words";
 import { say } from "./words";
 
 type Override = components["schemas"]["OverrideShape"];
-type Technicians = components["schemas"]["Technicians"];
 
 const EVERY_SECONDS = 300;
 const PATH = "/api/v1/oncall/overrides";

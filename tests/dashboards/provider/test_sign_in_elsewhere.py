@@ -12,7 +12,7 @@ import pytest
 from psycopg_pool import AsyncConnectionPool
 from pydantic import SecretStr
 
-from dashboards import accounts
+from dashboards import accounts, tokens
 from dashboards.rights.provider.settings import ProviderSettings
 from dashboards.roles import Role
 from dashboards.settings import DashboardsSettings
@@ -157,6 +157,38 @@ async def test_a_name_at_the_provider_is_no_way_into_an_account_of_ours(
         assert await _rows(pool, "select name, role, issuer from account") == [("kepala", "admin", None)]
         entered = await client.post("/login", data={"name": "kepala", "password": "sungai ogan"})
         assert entered.status_code == 303
+
+
+async def test_a_name_at_the_provider_makes_no_technician_until_an_admin_says_so(
+    provider: op.OpenIdProvider, browser: Browser, pool: AsyncConnectionPool, city: City
+) -> None:
+    await city.execute(
+        "insert into technician (id, place, name, contacts, language, changed_at, changed_by)"
+        " values ('budi', 1, 'Budi Santoso', '[]', 'id', now(), 'test')"
+    )
+    provider.knows("s-9", preferred_username="budi", roles=["teknisi"])
+    provider.knows("s-10", preferred_username="kepala", roles=["pantau-admin"])
+    async with browser() as phone, browser() as desk:
+        await _sign_in(provider, phone, "s-9")
+        assert (await phone.get("/api/v1/phone")).json()["me"]["technician"] is None
+        await _sign_in(provider, desk, "s-10")
+        ours = {"Sec-Fetch-Site": "same-origin"}
+        await desk.put("/api/v1/accounts/budi/technician", json={"technician": "budi"}, headers=ours)
+        assert (await phone.get("/api/v1/phone")).json()["me"]["technician"] == "budi"
+        await _sign_in(provider, phone, "s-9")
+        assert (await phone.get("/api/v1/phone")).json()["me"]["technician"] == "budi", "and it stays so"
+
+
+@pytest.mark.parametrize("name", ["engine", "cli", "lobi"])
+async def test_nobody_comes_in_from_the_provider_under_a_tokens_name_or_the_engines(
+    provider: op.OpenIdProvider, browser: Browser, pool: AsyncConnectionPool, clock: Clock, name: str
+) -> None:
+    async with pool.connection() as connection:
+        await tokens.create(connection, "lobi", Role.WALL, now=clock.now(), token_bytes=NotRandom().token_bytes)
+    provider.knows("s-11", preferred_username=name, roles=["teknisi"])
+    async with browser() as client:
+        assert (await _sign_in(provider, client, "s-11")).status_code == 403
+    assert await _rows(pool, "select name from account") == []
 
 
 @pytest.mark.parametrize(
