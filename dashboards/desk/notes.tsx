@@ -7,6 +7,7 @@ import { type List, Listed } from "./parts/asked";
 import { Field, Form, text } from "./parts/sending";
 import { Moment } from "./parts/time";
 import type { Note } from "./shapes";
+import { say } from "./words";
 
 export function NoteForm({
   path,
@@ -39,17 +40,20 @@ export function NoteList({ of }: { of: List<Note> }) {
   return (
     <Listed of={of}>
       {(items) => (
-        <ul class="notes">
-          {items.map((note) => (
-            <li key={note.id}>
-              <p>{note.text}</p>
-              {note.photo && <img src={note.photo} alt={note.text} loading="lazy" />}
-              <small class="dim">
-                {note.who} · <Moment at={note.said_at ?? note.at} />
-              </small>
-            </li>
-          ))}
-        </ul>
+        <>
+          <ul class="notes">
+            {items.map((note) => (
+              <li key={note.id}>
+                <p>{note.text}</p>
+                {note.photo && <img src={note.photo} alt={note.text} loading="lazy" />}
+                <small class="dim">
+                  {note.who} · <Moment at={note.said_at ?? note.at} />
+                </small>
+              </li>
+            ))}
+          </ul>
+          {of.next !== null && <p class="dim">{say("older_notes")}</p>}
+        </>
       )}
     </Listed>
   );

@@ -35,6 +35,7 @@ export const say = dictionary({
   done: ["Tersimpan", "Saved"],
   retry: ["Coba lagi", "Try again"],
   more: ["Muat lagi", "Load more"],
+  older_notes: ["Masih ada catatan yang lebih lama.", "There are older notes."],
   nothing: ["Tidak ada.", "None."],
   cancel: ["Batal", "Cancel"],
   save: ["Simpan", "Save"],

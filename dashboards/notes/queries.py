@@ -23,11 +23,14 @@ select {NOTE_COLUMNS}, note.incident_id, note.device_id, photo.id is not null as
 where note.key = %(key)s
 """
 
-# A new note, where its key is new and there are not too many about the same. Who comes second with a key waits here.
+# A new note, where its key is new and there are not too many about the same incident, nor lately about the same device,
+# which stands for years. Who comes second with a key waits here.
 ADD = """
 insert into note (key, device_id, incident_id, at, said_at, who, text)
 select %(key)s, %(device)s, %(incident)s, %(at)s, %(said_at)s, %(who)s, %(text)s
-where (select count(*) from note where incident_id = %(incident)s::bigint or device_id = %(device)s::text) < %(most)s
+where (
+    select count(*) from note
+    where incident_id = %(incident)s::bigint or (device_id = %(device)s::text and note.at > %(lately)s)) < %(most)s
 on conflict (key) do nothing returning id
 """
 

@@ -1,6 +1,7 @@
 """A note is written once, whoever sends it again: by the key that its sender made."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from dashboards.notes import queries
 from dashboards.problem import Problem
 
 Connection = AsyncConnection[Any]
-# About one incident, or one device.
+# About one incident; or, of late, about one device.
 NOTES_MAX = 1_000
+LATELY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +48,15 @@ async def refuse_unknown(connection: Connection, about: About) -> None:
 
 async def write(connection: Connection, about: About, key: UUID, said: Said, text: str) -> int | None:
     """The new note's number; None where it was written before. Raises Problem, also where the key is another's."""
-    told = {"key": key, "at": said.at, "said_at": said.earlier(), "who": said.who, "text": text, "most": NOTES_MAX}
-    row = await (await connection.execute(queries.ADD, about.parameters | told)).fetchone()
+    told = {"key": key, "at": said.at, "said_at": said.earlier(), "who": said.who, "text": text}
+    bound = {"most": NOTES_MAX, "lately": said.at - LATELY}
+    row = await (await connection.execute(queries.ADD, about.parameters | told | bound)).fetchone()
     if row is not None:
         return int(row[0])
     known = await find(connection, key)
     if known is None:
-        raise Problem(409, f"There are {NOTES_MAX} notes about this {about.word} already.")
+        lately = f" of the last {LATELY.days} days" if about.device else ""
+        raise Problem(409, f"There are {NOTES_MAX} notes{lately} about this {about.word} already.")
     if (known["who"], known["incident_id"], known["device_id"]) != (said.who, about.incident, about.device):
         raise Problem(409, "Another note has this key.")
     return None

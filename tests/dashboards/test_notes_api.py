@@ -131,6 +131,25 @@ async def test_what_cannot_be_is_refused_and_named(
     assert (answer.status_code, answer.json()["detail"]) == (409, "There are 1000 notes about this incident already.")
 
 
+async def test_a_device_that_stands_for_years_takes_notes_for_years_and_every_one_can_be_read(
+    technician: httpx.AsyncClient, reader: httpx.AsyncClient, notes: str, city: City
+) -> None:
+    device = f"{DEVICES}/fp-1/notes"
+    await city.execute(
+        "insert into note (key, device_id, at, who, text) select md5(n::text)::uuid, 'fp-1',"
+        " %s - interval '30 days' - n * interval '1 day', 'x', n::text from generate_series(1, %s) n",
+        *(START, NOTES_MAX),
+    )
+    assert (await technician.post(device, json={"key": KEY, "text": "baru"})).status_code == 201
+    first = (await reader.get(device, params={"limit": NOTES_MAX})).json()
+    rest = (await reader.get(device, params={"cursor": first["next"]})).json()
+    assert [first["items"][0]["text"], rest["items"][-1]["text"], rest["next"]] == ["baru", str(NOTES_MAX), None]
+    assert len(first["items"] + rest["items"]) == NOTES_MAX + 1
+    await city.execute("update note set at = %s", START)
+    answer = await technician.post(device, json={"key": _key(7), "text": "lagi"})
+    assert (answer.status_code, "of the last 30 days" in answer.json()["detail"]) == (409, True)
+
+
 async def test_a_phone_whose_clock_is_a_little_ahead_speaks_now(technician: httpx.AsyncClient, notes: str) -> None:
     at = (START + timedelta(seconds=50)).isoformat()
     note = (await technician.post(notes, json={"key": KEY, "text": "x", "at": at})).json()
