@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
@@ -11,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from alerts.settings import AlertSettings
 from dashboards.settings import DashboardsSettings
+from deploy.city_text import CityText
 from deploy.refused import RefusedError
 from deploy.toml_lines import TomlPath, line_of
 from devices.topics import ROOT
@@ -77,19 +77,23 @@ class City(AlertSettings):
         return self
 
 
-def read_city(path: Path) -> City:
-    """The city file. Raises RefusedError with a `file:line: key: reason` for each fault."""
-    text = _text(path)
+def read_city(text: CityText) -> City:
+    """The city's settings. Raises RefusedError with a `file:line: key: reason` for each fault."""
     try:
-        city = City.model_validate(tomllib.loads(text), context={"folder": path.parent})
+        city = City.model_validate(tomllib.loads(text.whole), context={"folder": text.files[0].parent})
     except ValidationError as invalid:
-        faults = [_key_fault(path, text, fault) for fault in invalid.errors(include_input=False)]
+        faults = [_key_fault(text, fault) for fault in invalid.errors(include_input=False)]
         raise RefusedError(faults) from invalid
     except (ValueError, RecursionError) as fault:  # what tomllib raises; not always its own TOMLDecodeError
-        raise RefusedError([_toml_fault(path, text, str(fault))]) from fault
+        raise RefusedError([_toml_fault(text, str(fault))]) from fault
     if unknown := _unknown_areas(city):
-        raise RefusedError([f"{path}:{line_of(text, key)}: {_written(key)}: not among [city] areas" for key in unknown])
+        raise RefusedError([fault_at(text, key, f"{_written(key)}: not among [city] areas") for key in unknown])
     return city
+
+
+def fault_at(text: CityText, where: TomlPath, words: str) -> str:
+    """What is wrong, behind the file and the line of the key."""
+    return f"{text.place(line_of(text.whole, where))}: {words}"
 
 
 def _unknown_areas(city: City) -> list[TomlPath]:
@@ -103,17 +107,7 @@ def _unknown_areas(city: City) -> list[TomlPath]:
     return [(section, number, "match", "area") for section, number in unknown]
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except OSError as fault:
-        raise RefusedError([f"{path}: cannot be read: {fault.strerror}"]) from fault
-    except UnicodeDecodeError as fault:
-        line = 1 + fault.object.count(b"\n", 0, fault.start)
-        raise RefusedError([f"{path}:{line}: not UTF-8"]) from fault
-
-
-def _key_fault(path: Path, text: str, fault: ErrorDetails) -> str:
+def _key_fault(text: CityText, fault: ErrorDetails) -> str:
     reason = REASONS.get(fault["type"], fault["msg"].removeprefix("Value error, "))
     where: TomlPath = fault["loc"]
     if where[:1] in {
@@ -124,14 +118,14 @@ def _key_fault(path: Path, text: str, fault: ErrorDetails) -> str:
     if not where:  # a check of several keys against each other begins its reason with the key at fault
         key, _, reason = reason.partition(": ")
         where = [int(part) if part.isdecimal() else part for part in key.split(".")]
-    return f"{path}:{line_of(text, where)}: {_written(where)}: {reason}"
+    return fault_at(text, where, f"{_written(where)}: {reason}")
 
 
 def _written(where: TomlPath) -> str:
     return ".".join(map(str, where))
 
 
-def _toml_fault(path: Path, text: str, reason: str) -> str:
+def _toml_fault(text: CityText, reason: str) -> str:
     at = AT_LINE.fullmatch(reason)
-    reason, line = (at[1], int(at[2])) if at else (reason, text.count("\n") + 1)
-    return f"{path}:{line}: not TOML: {reason}"
+    reason, line = (at[1], int(at[2])) if at else (reason, text.whole.count("\n"))
+    return f"{text.place(line)}: not TOML: {reason}"

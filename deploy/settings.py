@@ -3,6 +3,7 @@
 Read once, checked whole, refused loudly, then frozen.
 """
 
+import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from pydantic import SecretStr
 
 from dashboards.settings import DashboardsSettings
 from deploy.city import City, read_city
+from deploy.city_text import CityText
 from deploy.listen import Address
 from deploy.refused import Faults
 from deploy.server_urls import BROKER, DATABASE, OIDC_SECRET, SERVERS, secret, server_url
@@ -28,7 +30,7 @@ class Settings:
     """Everything a process is told. `repr` never shows the two URLs, which hold passwords."""
 
     city: City
-    config: Path
+    text: CityText = field(repr=False)
     database_url: str = field(repr=False)
     mqtt_url: str = field(repr=False)
     listen: Address
@@ -40,6 +42,11 @@ class Settings:
     def ops_address(self, process: str) -> Address:
         """Where a process has its own door: where PANTAU_OPS_LISTEN says, or at its usual port."""
         return self.ops or Address("127.0.0.1", OPS_PORTS[process], "PANTAU_OPS_LISTEN")
+
+    @property
+    def config(self) -> Path:
+        """The city file: the first, beside which all other files of the city are."""
+        return self.text.files[0]
 
     @property
     def grammar(self) -> Grammar:
@@ -78,11 +85,11 @@ def read_settings(environ: Mapping[str, str], needs: Collection[str] = ()) -> Se
     `needs` names the SERVERS that this process cannot do without.
     """
     faults = Faults()
-    config = Path(environ.get("PANTAU_CONFIG") or DEFAULT_CONFIG)
     credentials = environ.get("PANTAU_CAMERA_CREDENTIALS_FILE")
     servers: dict[str, str] = {}
     with faults:
-        city = read_city(config)
+        text = CityText.read(config_files(environ))
+        city = read_city(text)
     for name in SERVERS:
         with faults:
             servers[name] = server_url(environ, name, needed=name in needs)
@@ -95,7 +102,7 @@ def read_settings(environ: Mapping[str, str], needs: Collection[str] = ()) -> Se
     faults.refuse()
     return Settings(
         city=city,
-        config=config,
+        text=text,
         database_url=servers[DATABASE],
         mqtt_url=servers[BROKER],
         listen=listen,
@@ -104,6 +111,12 @@ def read_settings(environ: Mapping[str, str], needs: Collection[str] = ()) -> Se
         camera_credentials=Path(credentials) if credentials else None,
         oidc_secret=SecretStr(client_secret),
     )
+
+
+def config_files(environ: Mapping[str, str]) -> list[Path]:
+    """The files that PANTAU_CONFIG names: one, or several with colons between them, as in PATH."""
+    named = environ.get("PANTAU_CONFIG") or str(DEFAULT_CONFIG)
+    return [Path(name) for name in named.split(os.pathsep) if name] or [DEFAULT_CONFIG]
 
 
 def _optional_address(text: str | None, variable: str) -> Address | None:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from deploy.camera_detector import detector
 from deploy.camera_logins import camera_logins
+from deploy.city import fault_at
 from deploy.city_map import geography
 from deploy.commands.devices import read_inventory
 from deploy.oidc_secret import oidc_secret
 from deploy.refused import Faults, RefusedError
 from deploy.settings import Settings
-from deploy.toml_lines import TomlPath, line_of
+from deploy.toml_lines import TomlPath
 from devices.inventory import Inventory
 
 
@@ -71,10 +72,7 @@ def _check_numbers(settings: Settings, inventory: Inventory) -> None:
 
 def _refuse(settings: Settings, places: Mapping[str, TomlPath], reason: str) -> None:
     if places:
-        text = settings.config.read_text("utf-8")
-        raise RefusedError(
-            [f"{settings.config}:{line_of(text, where)}: {name} {reason}" for name, where in places.items()]
-        )
+        raise RefusedError([fault_at(settings.text, where, f"{name} {reason}") for name, where in places.items()])
 
 
 def _where(settings: Settings, camera: str) -> TomlPath:

@@ -16,6 +16,7 @@ from alerts.rules.threshold import Threshold
 from alerts.rules.window import Window
 from alerts.settings import AlertSettings
 from deploy.city import read_city
+from deploy.city_text import CityText
 from devices.device import Device
 from devices.inventory import Inventory, parse
 from devices.kinds import KINDS
@@ -24,7 +25,7 @@ from tests.alerts.city import NOON, City, after
 from tests.alerts.test_rule_derived import rolled, told
 
 OKU = Path(__file__).parents[2] / "deploy"
-CITY = read_city(OKU / "city.toml")
+CITY = read_city(CityText.read([OKU / "city.toml"]))
 RULES: dict[str, Rule] = {rule.name: rule for rule in CITY.rules}
 HOUR, DAY = 3_600, 86_400
 

@@ -44,7 +44,7 @@ def faults_of(environ: Mapping[str, str]) -> list[str]:
     """Each fault without the folder of the city file."""
     with pytest.raises(RefusedError) as refused:
         read_settings({DATABASE: DATABASE_URL, BROKER: MQTT_URL, **environ}, needs=SERVERS)
-    folder = f"{Path(environ.get('PANTAU_CONFIG', '')).parent}/"
+    folder = f"{Path(environ.get('PANTAU_CONFIG', '').split(':')[0]).parent}/"
     return [fault.replace(folder, "") for fault in refused.value.faults]
 
 
@@ -249,3 +249,23 @@ def test_a_provider_that_could_not_be_asked_is_refused(
     for told, begins in zip(sorted(found), sorted(faults), strict=True):
         assert told.startswith(begins)
         assert "rahasia" not in told
+
+
+def test_several_files_are_read_as_one_and_each_fault_is_told_with_its_own_file(write_city: WriteCity) -> None:
+    environ = write_city(CITY.rstrip("\n"))
+    more = Path(environ["PANTAU_CONFIG"]).with_name("channels.toml")
+    environ["PANTAU_CONFIG"] += f":{more}"
+    more.write_text('[[channels]]\nname = "ops"\nkind = "ntfy"\ntopic = "kota"\n\n[[routes]]\nchannels = ["ops"]\n')
+    settings = read_settings(environ)
+    assert [route.channels for route in settings.city.routes] == [("ops",)]
+    assert settings.devices_file == more.with_name("devices.csv"), "beside the first"
+
+    more.write_text('[[routes]]\nchannels = ["nobody"]\n')
+    assert faults_of(environ) == ["channels.toml:2: routes.0.channels: no channel is called nobody"]
+    more.write_text("\n[city]\n")
+    assert faults_of(environ) == ["channels.toml:2: not TOML: Cannot declare ('city',) twice"]
+    more.write_text('[[rules]]\nname = "x"')
+    Path(environ["PANTAU_CONFIG"].split(":")[0]).write_text(CITY + "colour = 1\n")
+    assert "city.toml:5: city.colour: unknown key" in faults_of(environ)
+    more.unlink()
+    assert faults_of(environ) == ["channels.toml: cannot be read: No such file or directory"]
