@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
 def _add_processes(commands: Any) -> None:  # noqa: ANN401  argparse's type is private
     up = _add(commands, "up", "the whole centre under one supervisor", [DATABASE, BROKER])
     up.add_argument("--simulate", action="store_true", help="play the city's hardware too")
+    up.add_argument("--scenario", type=Path, metavar="F", help="with --simulate: what breaks in it, and heals")
     up.set_defaults(work=_up, endless=True)
 
     ingest = _add(commands, "ingest", "MQTT to committed rows", [DATABASE, BROKER])
@@ -88,6 +89,7 @@ def _add_processes(commands: Any) -> None:  # noqa: ANN401  argparse's type is p
     simulate.add_argument(
         "--rate", type=_within(0.001, 1_000_000), metavar="N/S", help="a load of N messages per second instead"
     )
+    simulate.add_argument("--scenario", type=Path, metavar="F", help="what breaks in it, and heals; default: nothing")
     simulate.add_argument("--rtsp-port", type=_port, default=8554, metavar="PORT", help="the cameras' (default 8554)")
     simulate.set_defaults(work=_simulate, endless=True)
 
@@ -158,7 +160,9 @@ def _port(text: str) -> int:
 def _up(settings: Settings, asked: argparse.Namespace) -> Work:
     from deploy import up  # noqa: PLC0415
 
-    return up.run(settings, simulate=asked.simulate)
+    if asked.scenario is not None and not asked.simulate:
+        raise RefusedError(["--scenario: nothing is played without --simulate"])
+    return up.run(settings, simulate=asked.simulate, scenario=asked.scenario)
 
 
 def _ingest(settings: Settings, asked: argparse.Namespace) -> Work:
@@ -206,4 +210,6 @@ def _simulate(settings: Settings, asked: argparse.Namespace) -> Work:
 
     if asked.rate is not None:
         return simulate.load(settings, devices_file=asked.city, rate=asked.rate)
-    return simulate.run(settings, devices_file=asked.city, speed=asked.speed, rtsp_port=asked.rtsp_port)
+    return simulate.run(
+        settings, devices_file=asked.city, speed=asked.speed, rtsp_port=asked.rtsp_port, scenario=asked.scenario
+    )

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 import psycopg
 
@@ -56,7 +57,7 @@ class Command:
         return {self.ops.variable: str(self.ops)} if self.ops else {}
 
 
-async def run(settings: Settings, *, simulate: bool) -> None:
+async def run(settings: Settings, *, simulate: bool, scenario: Path | None = None) -> None:
     """Migrate, fill an empty registry from the city's list, and keep every process running until cancelled.
 
     Raises ListenError where a port is taken now, and RefusedError for settings. A process that loses its port later is
@@ -65,7 +66,8 @@ async def run(settings: Settings, *, simulate: bool) -> None:
     require_ports(settings, simulate=simulate)
     supervisor = real_supervisor()
     await supervisor.until("database", partial(_prepare, settings), patient_with=psycopg.OperationalError)
-    await side_by_side(*(_keep(supervisor, command) for command in commands(settings, simulate=simulate)))
+    begun = commands(settings, simulate=simulate, scenario=scenario)
+    await side_by_side(*(_keep(supervisor, command) for command in begun))
 
 
 async def _prepare(settings: Settings) -> None:
@@ -80,7 +82,7 @@ def require_ports(settings: Settings, *, simulate: bool) -> None:
     require_free([settings.listen, *doors])
 
 
-def commands(settings: Settings, *, simulate: bool) -> list[Command]:
+def commands(settings: Settings, *, simulate: bool, scenario: Path | None = None) -> list[Command]:
     """The processes of a city, simulated hardware among them where asked for."""
     workers = range(1, settings.city.ingest.workers + 1)
     found = [_process(settings, "ingest", "--worker", str(number), port_offset=number - 1) for number in workers]
@@ -89,7 +91,8 @@ def commands(settings: Settings, *, simulate: bool) -> list[Command]:
         return [*found, _process(settings, "video")]
     port = free_port()
     video = _process(settings, "video", "--rtsp-base", f"rtsp://127.0.0.1:{port}")
-    hardware = Command(name="simulate", arguments=["simulate", "--rtsp-port", str(port)])
+    story = () if scenario is None else ("--scenario", str(scenario))
+    hardware = Command(name="simulate", arguments=["simulate", "--rtsp-port", str(port), *story])
     return [*found, hardware, replace(video, after=port)]
 
 

@@ -10,8 +10,6 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from pydantic import BaseModel, Field
-
 from devices.device import Device
 from simulators.actor import Actor, Stage
 from simulators.cast import Cast
@@ -20,22 +18,6 @@ from simulators.company import Company
 from simulators.part import Part
 from simulators.schedule import Pace
 from simulators.voices import PROBER, voices
-
-
-class SimulateSettings(BaseModel, frozen=True, extra="forbid"):
-    """How the city is played. Above a speed of 100 the clients, not the city, would set the pace."""
-
-    seed: int = 1
-    speed: float = Field(default=1.0, ge=1.0, le=100.0)
-
-
-async def play(settings: SimulateSettings, devices: Sequence[Device], city: City, stage: Stage) -> None:
-    """Play every device whose kind the city has a model for, until cancelled; then each says `offline` and leaves.
-
-    A device that loses the broker connects again by itself, as real ones do, each after a wait of its own; the reports
-    that fell due meanwhile are lost, as a sensor without memory loses them.
-    """
-    await cast_of(devices, city, stage, Pace(started=stage.seconds(), speed=settings.speed)).run()
 
 
 @asynccontextmanager

@@ -1,28 +1,35 @@
 """pantau simulate: the city's hardware, played over MQTT and RTSP; or a load of so many messages per second."""
 
-import asyncio
 import logging
+import tomllib
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from deploy.clocks import real_clocks, utc_now
 from deploy.commands.devices import read_inventory
 from deploy.commands.failed import FailedError
 from deploy.listen import Address, require_free
+from deploy.refused import RefusedError
 from deploy.settings import Settings
 from deploy.supervise import side_by_side
 from devices.broker import BrokerAddress
 from devices.device import Device
 from simulators.actor import Stage
-from simulators.camera import CameraModel, EncoderMissingError, serve_cameras
+from simulators.camera import CameraModel, CameraServer, EncoderMissingError, serve_cameras
+from simulators.cast import Cast
 from simulators.city import City
 from simulators.load import LoadStuckError, LoadTerms, publish
-from simulators.publisher import SimulateSettings, play
+from simulators.mishaps import Scenario, Town, befall
+from simulators.publisher import cast_of
 from simulators.rtsp.recording import Codec
 from simulators.scenery.light import Light
 from simulators.scenery.scene import Scene
+from simulators.schedule import Pace
 from simulators.telemetry import rising, telemetry_stream
 
 # The length of a view; no multiple of the sampling interval, or each sample would show the same moment.
@@ -39,11 +46,15 @@ VIEWS = (
 log = logging.getLogger(__name__)
 
 
-async def run(settings: Settings, *, devices_file: Path | None, speed: float, rtsp_port: int) -> None:
-    """Play the devices of the list until cancelled, cameras too."""
+async def run(
+    settings: Settings, *, devices_file: Path | None, speed: float, rtsp_port: int, scenario: Path | None
+) -> None:
+    """Play the devices of the list until cancelled, cameras too, and what the scenario says befalls them."""
     devices = read_inventory(devices_file or settings.devices_file).devices
     stage = Stage(address=BrokerAddress.parse(settings.mqtt_url), now=utc_now, grammar=settings.grammar)
-    await side_by_side(play(SimulateSettings(speed=speed), devices, City(seed=1), stage), _cameras(devices, rtsp_port))
+    cast = cast_of(devices, City(seed=1), stage, Pace(started=stage.seconds(), speed=speed))
+    story = read_scenario(scenario, devices, cast) if scenario else Scenario()
+    await side_by_side(cast.run(), _with_cameras(devices, rtsp_port, partial(_befall, story, cast, devices)))
 
 
 async def load(settings: Settings, *, devices_file: Path | None, rate: float) -> None:
@@ -62,15 +73,38 @@ async def load(settings: Settings, *, devices_file: Path | None, rate: float) ->
         raise FailedError(str(stuck)) from stuck
 
 
-async def _cameras(devices: Iterable[Device], port: int) -> None:
-    """Serve every camera of the list until cancelled. Raises ListenError, and FailedError without an encoder."""
+def read_scenario(file: Path, devices: Iterable[Device], cast: Cast) -> Scenario:
+    """The mishaps of a file. Raises RefusedError for a file that is none, or is of another city."""
+    try:
+        scenario = Scenario.model_validate(tomllib.loads(file.read_text("utf-8")))
+    except OSError as fault:
+        raise RefusedError([f"{file}: cannot be read: {fault.strerror}"]) from fault
+    except ValidationError as invalid:
+        faults = invalid.errors(include_input=False)
+        raise RefusedError(
+            [f"{file}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults]
+        ) from None
+    except ValueError as fault:
+        raise RefusedError([f"{file}: not TOML: {fault}"]) from fault
+    played = {device: tuple(part.metrics) for device, part in cast.parts.items()}
+    if wrong := scenario.fault({device.id: device for device in devices}, played):
+        raise RefusedError([f"{file}: {wrong}"])
+    return scenario
+
+
+async def _befall(story: Scenario, cast: Cast, devices: Iterable[Device], cameras: CameraServer) -> None:
+    await befall(story, Town(cast=cast, cameras=cameras, devices={device.id: device for device in devices}))
+
+
+async def _with_cameras(devices: Iterable[Device], port: int, act: Callable[[CameraServer], Awaitable[None]]) -> None:
+    """Serve every camera of the list while `act` runs. Raises ListenError, and FailedError without an encoder."""
     models = {name: model for device in devices if device.kind == "camera" for name, model in _models(device.id)}
     address = Address("127.0.0.1", port, "--rtsp-port")
     require_free([address])
     try:
-        async with serve_cameras(models, address.host, address.port):
+        async with serve_cameras(models, address.host, address.port) as cameras:
             log.info("%d simulated cameras at rtsp://%s/ID", len(models) // 2, address)
-            await asyncio.Event().wait()
+            await act(cameras)
     except EncoderMissingError as missing:
         raise FailedError(str(missing)) from missing
 

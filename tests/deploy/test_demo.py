@@ -1,5 +1,6 @@
 """`make demo` as somebody meets it who has just cloned this: a login that works, and nothing left after Ctrl-C."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -10,12 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from deploy.ending import DONE, FAILED
 from deploy.local.ports import free_port
+from deploy.rehearse import Rehearsal, pass_on
 from tests.patience import PATIENCE_SECONDS
 from tests.rig import until
 from tests.survivors import end, free_ports_in_a_row, nothing_left
@@ -89,7 +92,7 @@ def servers_on(folder: Path) -> list[str]:
             held = {str(file.readlink()) for file in (process / "fd").iterdir()}
         except OSError:  # it ended while we looked
             continue
-        if any(file.startswith(f"{folder}/data/") for file in held):
+        if any(file.startswith(f"{folder.resolve()}/data/") for file in held):
             found.append((process / "comm").read_text().strip())
     return found
 
@@ -106,13 +109,45 @@ def who_is_let_in(said: dict[str, str]) -> list[str]:
     return roles
 
 
-def log_in(browser: httpx.Client, said: dict[str, str]) -> None:
-    browser.post("/login", data={"name": said["user"], "password": said["password"]}).raise_for_status()
+def log_in(browser: httpx.Client, said: dict[str, str], who: str = "user") -> None:
+    browser.post("/login", data={"name": said[who], "password": said["password"]}).raise_for_status()
 
 
 def open_the_wall(browser: httpx.Client, said: dict[str, str]) -> None:
     answer = browser.get(said["wall"]).raise_for_status()
     assert (answer.url.path, answer.url.query) == ("/wall", b""), "the token is in no history"
+
+
+def what_the_technician_sees(said: dict[str, str]) -> dict[str, Any]:
+    with httpx.Client(base_url=said["url"], follow_redirects=True, headers={"Origin": said["url"]}) as browser:
+        log_in(browser, said, "technician")
+        assert browser.get(said["phone"]).raise_for_status().url.path == "/phone"
+        seen: dict[str, Any] = browser.get("/api/v1/phone").raise_for_status().json()
+        return seen
+
+
+def somebody_is_called_and_takes_it(said: dict[str, str]) -> None:
+    """A Prometheus of somebody's says that something is wrong: it is told by SMS, and the answer is heard."""
+    headers = {"Authorization": f"Bearer {said['token']}"}
+    with httpx.Client(base_url=said["url"], headers=headers, timeout=PATIENCE_SECONDS) as api:
+        on_call = {duty["rota"]: len(duty["technicians"]) for duty in api.get("/api/v1/oncall/now").json()["items"]}
+        assert on_call == {"lapangan": 1, "noc": 1}
+        labels = {"alertname": "demo-test", "severity": "critical", "area": "Lengkiti"}
+        api.post("/api/v2/alerts", json=[{"labels": labels}]).raise_for_status()
+
+        def told() -> str:
+            return next((line for line in httpx.get(said["sms"]).text.splitlines() if "demo-test" in line), "")
+
+        until(lambda: bool(told()), "the page is at the played gateway")
+        _, number, _, text = told().split(" ", 3)
+        code = text.split("a ok")[0].split()[-1]
+        asyncio.run(pass_on(said["url"], said["token"], number, f"{code}a"))
+        until(lambda: taken(api), "whoever was called has taken it")
+
+
+def taken(api: httpx.Client) -> bool:
+    alerts = api.get("/api/v1/alerts").raise_for_status().json()["items"]
+    return [alert["state"] for alert in alerts if "demo-test" in alert["rule"]] == ["acknowledged"]
 
 
 def test_it_starts_twice_shows_the_city_and_lets_us_in_and_ctrl_c_leaves_nothing(
@@ -122,19 +157,27 @@ def test_it_starts_twice_shows_the_city_and_lets_us_in_and_ctrl_c_leaves_nothing
     for start in (1, 2):
         with demo(folder) as shown:
             said = shown.until_ready()
-            assert list(said) == ["url", "user", "password", "token", "wall", "mqtt"]
+            assert " ".join(said) == "url user password token wall desk phone technician sms mqtt"
             passwords.add(said["password"])
             assert who_is_let_in(said) == ["operator", "wall"]
             summary = httpx.get(
                 f"{said['url']}/api/v1/summary", headers={"Authorization": f"Bearer {said['token']}"}, timeout=10
             ).json()
             assert summary["devices"]["fibre_point"]["total"] == 190
+            me = what_the_technician_sees(said)["me"]
+            assert (me["technician"], me["name"]) == (said["technician"], "Teknisi Lengkiti")
+            if start == 1:
+                somebody_is_called_and_takes_it(said)
             assert servers_on(folder)
             assert shown.press_ctrl_c(times=start) == DONE
             nothing_left(shown.mark)
             until(lambda: not servers_on(folder), "its servers are gone")
             assert "Traceback" not in shown.log.read_text()
     assert len(passwords) == 2
+
+
+def test_nobody_is_put_on_call_in_a_city_that_has_no_rehearsal(tmp_path: Path) -> None:
+    assert Rehearsal.beside(tmp_path / "city.toml") is None
 
 
 def test_a_taken_port_is_one_line_before_anything_is_started(folder: Path) -> None:

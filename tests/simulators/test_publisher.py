@@ -20,10 +20,11 @@ from devices.reading import Element, Reading
 from devices.topics import Channel, Grammar
 from simulators.actor import Stage, spoken
 from simulators.city import MODELS, City
-from simulators.publisher import SimulateSettings, play
+from simulators.publisher import cast_of
+from simulators.schedule import Pace
 from tests.patience import PATIENCE_SECONDS
 
-FAST = SimulateSettings(speed=100.0)
+FAST = 100.0
 CITY = City(seed=1)
 
 
@@ -47,7 +48,7 @@ def fibre_points(count: int) -> list[Device]:
 @asynccontextmanager
 async def playing(devices: list[Device], where: Stage) -> AsyncIterator[None]:
     """The city, played while the block runs; leaving it is the operator's Ctrl-C."""
-    task = asyncio.create_task(play(FAST, devices, CITY, where))
+    task = asyncio.create_task(cast_of(devices, CITY, where, Pace(started=where.seconds(), speed=FAST)).run())
     yield
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -142,11 +143,13 @@ from devices.device import Device
 from simulators.actor import Stage
 from devices.broker import BrokerAddress
 from simulators.city import City
-from simulators.publisher import SimulateSettings, play
+from simulators.publisher import cast_of
+from simulators.schedule import Pace
 from devices.topics import Grammar
 
 stage = Stage(address=BrokerAddress.parse(sys.argv[1]), now=lambda: datetime.now(UTC), grammar=Grammar(sys.argv[2]))
-asyncio.run(play(SimulateSettings(), [Device(id="fp", kind="fibre_point", name="FP")], City(seed=1), stage))
+fp = Device(id="fp", kind="fibre_point", name="FP")
+asyncio.run(cast_of([fp], City(seed=1), stage, Pace(started=stage.seconds())).run())
 """
 
 
@@ -191,9 +194,3 @@ async def test_a_city_stopped_while_the_broker_is_away_stops(tmp_path: Path, ser
 
 def test_a_yes_or_no_is_written_as_a_boolean() -> None:
     assert spoken("street_light", {"on": 1.0, "power_watts": 90.5}) == {"on": True, "power_watts": 90.5}
-
-
-@pytest.mark.parametrize("speed", [0.5, 0, -1, 101, float("nan")])
-def test_a_speed_that_cannot_be_played_is_refused(speed: float) -> None:
-    with pytest.raises(ValueError, match="speed"):
-        SimulateSettings(speed=speed)
