@@ -18,6 +18,7 @@ from dashboards.city_settings import CitySettings
 from dashboards.roles import Role
 from dashboards.settings import DashboardsSettings
 from deploy.database import open_pool
+from tests.dashboards.any.first_words import FirstWords
 from tests.dashboards.application import make_app
 from tests.dashboards.city import START, City, Clock, NotRandom
 from tests.dashboards.footage import Footage
@@ -68,7 +69,7 @@ class Serving:
             settings = DashboardsSettings(database_wait_seconds=60)
             app = make_app(pool, settings, self.folder, clock, dice, city=CitySettings(channels=["sms"]))
             await self._populate(app, pool, clock, dice)
-            self.server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="off"))
+            self.server = uvicorn.Server(uvicorn.Config(FirstWords(app), port=0, log_level="warning", lifespan="off"))
             serving = asyncio.create_task(self.server.serve())
             while not self.server.started:
                 await asyncio.sleep(0.01)
