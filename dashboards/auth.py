@@ -4,7 +4,6 @@ from base64 import b64decode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from psycopg import OperationalError
@@ -14,6 +13,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboards.arriving import PIECE_SECONDS, in_time
 from dashboards.audit import Author
 from dashboards.centre import Centre
 from dashboards.cookies import KIOSK, KIOSK_LASTS, SESSION, cookie_of, set_cookie
@@ -62,8 +62,9 @@ By = Annotated[Author, Depends(author_of)]
 class Guard:
     """Middleware: only what the table of routes lists is reachable, and only for those it names."""
 
-    def __init__(self, app: ASGIApp, *, routes: Routes, centre: Centre) -> None:
+    def __init__(self, app: ASGIApp, *, routes: Routes, centre: Centre, piece_seconds: float = PIECE_SECONDS) -> None:
         self._app = app
+        self._piece_seconds = piece_seconds
         self._routes = routes
         self._centre = centre
 
@@ -81,6 +82,8 @@ class Guard:
             refusal = problem.response()
         except OperationalError:
             refusal = self._database_away(request, found.route)
+        if scope["type"] == "http":
+            receive = in_time(receive, piece_seconds=self._piece_seconds)
         await (refusal or self._app)(scope, receive, renewing(request, send))
 
     async def _refusal(self, request: Request, found: Found) -> Response | None:
@@ -103,12 +106,13 @@ class Guard:
     async def _visitor(self, request: Request, route: Route | None) -> Visitor | None:
         secrets = secrets_of(request)
         if not secrets and request.method in SAFE:
-            secrets = [password] if (password := password_of(request.headers)) is not None else []
+            secrets = [(password, None)] if (password := password_of(request.headers)) is not None else []
         if not secrets:
             return None
-        now, hashes = self._centre.now(), [digest(secret) for secret in secrets]
+        now = self._centre.now()
+        shown = {"hashes": [digest(secret) for secret, _ in secrets], "kinds": [kind for _, kind in secrets]}
         async with self._centre.database() as connection, connection.cursor(row_factory=dict_row) as cursor:
-            row = await (await cursor.execute(queries.VISITOR, {"hashes": hashes, "now": now})).fetchone()
+            row = await (await cursor.execute(queries.VISITOR, shown | {"now": now})).fetchone()
             if row is None:
                 return None
             if unused := _long_unused(row["last_used_at"], now):
@@ -139,12 +143,16 @@ def _request(scope: Scope) -> Request:
     return Request({**scope, "type": "http", "method": WEBSOCKET})
 
 
-def secrets_of(connection: HTTPConnection) -> list[str]:
-    """The secret of `Authorization: Bearer …` (RFC 6750, section 2.1), else those of the cookies."""
+def secrets_of(connection: HTTPConnection) -> list[tuple[str, str | None]]:
+    """The secret of `Authorization: Bearer …` (RFC 6750, section 2.1), else those of the cookies, each of its own kind.
+
+    A browser sends a cookie by itself: one that held a bearer token would be taken for what only a script says.
+    """
     scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return [secret.strip()]
-    return [value for cookie in (SESSION, KIOSK) if (value := cookie_of(connection, cookie)) is not None]
+        return [(secret.strip(), None)]
+    kinds = ((SESSION, "session"), (KIOSK, "kiosk"))
+    return [(value, kind) for cookie, kind in kinds if (value := cookie_of(connection, cookie)) is not None]
 
 
 def renewing(connection: HTTPConnection, send: Send) -> Send:
@@ -186,7 +194,8 @@ def same_origin(headers: Headers) -> bool | None:
     if site := headers.get("sec-fetch-site"):
         return site == "same-origin"
     if origin := headers.get("origin"):
-        return urlsplit(origin).netloc == headers.get("host")
+        host = origin.partition("://")[2]
+        return host != "" and host == headers.get("host")
     return None
 
 

@@ -84,12 +84,15 @@ STILL_OPENS = """
         token.parent is null
         or exists (select from token parent where parent.id = token.parent and parent.revoked_at is null))"""
 
-# Whose secrets these are, if they still open anything, a kiosk's last; a session's role is its account's of now.
+# Whose secrets these are, each of a kind that is shown so, if they still open anything, a kiosk's last. A session's
+# role is its account's of now.
 VISITOR = f"""
 select token.id, token.name, token.kind, coalesce(account.role, token.role) as role, token.last_used_at, token.lasts,
     account.technician
-from token left join account on account.name = token.account
-where token.hash = any(%(hashes)s) and {STILL_OPENS} order by token.kind = 'kiosk' limit 1
+from unnest(%(hashes)s::bytea[], %(kinds)s::text[]) as shown (hash, kind)
+join token on token.hash = shown.hash and token.kind = coalesce(shown.kind, token.kind)
+left join account on account.name = token.account
+where {STILL_OPENS} order by token.kind = 'kiosk' limit 1
 """  # noqa: S608  put together from this file's constants
 
 # A token was used; a session that is used lives on.
