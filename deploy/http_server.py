@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from dashboards.unsent import limit_unsent
 from deploy.listen import Address
+from deploy.prompt_http import PromptHttp
 
 # Streams (SSE) never end by themselves: after so long a stop cuts them.
 GRACE_SECONDS = 2
@@ -22,10 +23,11 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(app: ASGIApp, address: Address) -> None:
+async def serve(app: ASGIApp, address: Address, *, http: type[PromptHttp] = PromptHttp) -> None:
     """Serve until cancelled. Raises ListenError where the port is taken."""
     config = uvicorn.Config(
         app,
+        http=http,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
