@@ -76,7 +76,7 @@ async def centre(settings: Settings, rehearsal: Rehearsal | None) -> None:
     token: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     async def answer(number: str, text: str) -> None:
-        await pass_on(settings.external_url, await token, number, text)
+        await pass_on(f"http://{settings.listen}", await token, number, text)
 
     telephones = Telephones(answer, now=utc_now)
     await side_by_side(
@@ -114,7 +114,7 @@ async def welcome(
     settings: Settings, rehearsal: Rehearsal | None = None, gateway: asyncio.Future[str] | None = None
 ) -> None:
     """Wait until the centre answers, then print where it is and how to get in. Each start has a login of its own."""
-    url = settings.external_url
+    url = f"http://{settings.listen}"
     await _until_ready(url)
     password = secrets.token_urlsafe(9)
     said = {"url": url, "user": USER, "password": password}

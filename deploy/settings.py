@@ -4,6 +4,7 @@ Read once, checked whole, refused loudly, then frozen.
 """
 
 import os
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,24 +17,29 @@ from dashboards.settings import DashboardsSettings
 from deploy.city import City, read_city
 from deploy.city_text import CityText
 from deploy.listen import Address
-from deploy.refused import Faults
+from deploy.refused import Faults, RefusedError
 from deploy.server_urls import BROKER, DATABASE, OIDC_SECRET, SERVERS, secret, server_url
 from devices.topics import Grammar
 
 DEFAULT_CONFIG = Path(__file__).with_name("city.toml")
 # What each process opens for its own health and metrics, where PANTAU_OPS_LISTEN does not say otherwise.
 OPS_PORTS = {"ingest": 8081, "alerts": 8082, "video": 8083, "dashboards": 8085}
+ORIGIN = re.compile(r"https?://[^/?#@\s]+/?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything a process is told. `repr` never shows the two URLs, which hold passwords."""
+    """Everything a process is told. `repr` never shows the two URLs, which hold passwords.
+
+    `external_url` is where links in messages lead: whoever is paged is not on this machine.
+    """
 
     city: City
     text: CityText = field(repr=False)
     database_url: str = field(repr=False)
     mqtt_url: str = field(repr=False)
     listen: Address
+    external_url: str
     ops: Address | None = None
     data_dir: Path
     camera_credentials: Path | None = None
@@ -60,11 +66,6 @@ class Settings:
         if "zone_label" not in screens.model_fields_set:
             zone["zone_label"] = datetime(2026, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(city.time_zone)).tzname()
         return screens.model_copy(update=zone)
-
-    @property
-    def external_url(self) -> str:
-        """Where links in messages lead."""
-        return f"http://{self.listen}"
 
     @property
     def frames_dir(self) -> Path:
@@ -96,6 +97,8 @@ def read_settings(environ: Mapping[str, str], needs: Collection[str] = ()) -> Se
     with faults:
         listen = Address.parse(environ.get("PANTAU_LISTEN") or "127.0.0.1:8080", "PANTAU_LISTEN")
     with faults:
+        external_url = _external_url(environ.get("PANTAU_EXTERNAL_URL", ""))
+    with faults:
         ops = _optional_address(environ.get("PANTAU_OPS_LISTEN"), "PANTAU_OPS_LISTEN")
     with faults:
         client_secret = secret(environ, OIDC_SECRET)
@@ -106,6 +109,7 @@ def read_settings(environ: Mapping[str, str], needs: Collection[str] = ()) -> Se
         database_url=servers[DATABASE],
         mqtt_url=servers[BROKER],
         listen=listen,
+        external_url=external_url or f"http://{listen}",
         ops=ops,
         data_dir=Path(environ.get("PANTAU_DATA_DIR") or "/var/lib/pantau"),
         camera_credentials=Path(credentials) if credentials else None,
@@ -117,6 +121,13 @@ def config_files(environ: Mapping[str, str]) -> list[Path]:
     """The files that PANTAU_CONFIG names: one, or several with colons between them, as in PATH."""
     named = environ.get("PANTAU_CONFIG") or str(DEFAULT_CONFIG)
     return [Path(name) for name in named.split(os.pathsep) if name] or [DEFAULT_CONFIG]
+
+
+def _external_url(text: str) -> str:
+    """Without a slash at its end; "" where none is given. Raises RefusedError: the pages know no path before theirs."""
+    if text and not ORIGIN.fullmatch(text):
+        raise RefusedError([f"PANTAU_EXTERNAL_URL: {text!r} is not https://host, nor http://host:port"])
+    return text.removesuffix("/")
 
 
 def _optional_address(text: str | None, variable: str) -> Address | None:

@@ -66,7 +66,7 @@ def page_of(group: Group, sequence: int, story: Story, to: To, desk: Desk, *, ag
     status: Status = "resolved" if ended else "firing"
     worst = max((alert.severity for alert in alerts), key=SEVERITIES.index, default=Severity.INFO)
     title = f"{say(STATUS[status if ended else worst.value], to.language)}: {story.title}"
-    link = f"{desk.url}/incidents/{story.number}" if story.number is not None else desk.url
+    link = f"{desk.url}/desk/incidents/{story.number}" if story.number is not None else desk.url
     lines = [*_lines(alerts, story, to, desk, ended=ended, again=again)]
     code = None if ended else to.code
     if code is not None:

@@ -38,7 +38,7 @@ def page(*, to: To = BUDI, **more: Any) -> Page:  # noqa: ANN401  flags of page_
 
 
 def test_a_page_says_what_broke_where_what_hangs_on_it_and_what_to_carry() -> None:
-    assert page().url == "https://pantau.example/incidents/41", "which each channel shows in its own way"
+    assert page().url == "https://pantau.example/desk/incidents/41", "which each channel shows in its own way"
     assert page().headline == f"#41.2 KRITIS: {CUT.title}"
     assert page().text.splitlines() == [
         "Sejak Sen 02/03 12:00 WIB",

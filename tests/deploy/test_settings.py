@@ -6,15 +6,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from textwrap import dedent
 from typing import get_args
+from urllib.parse import urlsplit
 
 import pytest
 
 from alerts.notify.channels.kinds import Channel
 from alerts.settings import AlertSettings
 from dashboards.rights.provider.settings import ProviderSettings
+from dashboards.routes import ROUTES
+from dashboards.routing import Routes
 from deploy.refused import RefusedError
 from deploy.server_urls import BROKER, DATABASE, SERVERS
 from deploy.settings import DEFAULT_CONFIG, read_settings
+from tests.alerts.test_pages import page
 
 DATABASE_URL = "postgresql://db.example/pantau"
 MQTT_URL = "mqtt://broker.example"
@@ -195,6 +199,18 @@ def test_language_and_zone_cannot_be_said_twice(write_city: WriteCity) -> None:
 
 def test_an_ipv6_address_is_written_in_brackets_in_links() -> None:
     assert read_settings({"PANTAU_LISTEN": "[::1]:8090"}).external_url == "http://[::1]:8090"
+
+
+def test_links_lead_to_where_people_reach_us_and_every_page_is_one_that_is_there() -> None:
+    settings = read_settings({"PANTAU_EXTERNAL_URL": "https://pantau.example/", "PANTAU_LISTEN": "0.0.0.0:8080"})
+    assert settings.external_url == "https://pantau.example"
+    assert Routes(ROUTES).find("GET", urlsplit(page().url).path).route is not None
+
+
+@pytest.mark.parametrize("url", ["pantau.example", "ftp://pantau.example", "https://pantau.example/pantau", "https://"])
+def test_an_address_that_links_could_not_begin_with_is_refused(url: str) -> None:
+    (fault,) = faults_of({"PANTAU_EXTERNAL_URL": url, "PANTAU_CONFIG": str(DEFAULT_CONFIG)})
+    assert fault == f"PANTAU_EXTERNAL_URL: {url!r} is not https://host, nor http://host:port"
 
 
 def test_the_examples_of_channels_in_the_city_that_is_shipped_are_one_of_every_kind_and_sound() -> None:
