@@ -242,7 +242,9 @@ order by opened_at desc, id desc limit %(limit)s
 # Messages and their receipts, the newest first.
 NOTIFICATIONS = """
 select id, channel, technician, (body ->> 'incident')::bigint as incident, sequence, body ->> 'status' as status,
-       severity, body ->> 'title' as title, created_at, attempts, delivered_at, failed_at, last_error
+       severity, body ->> 'title' as title, created_at, attempts, delivered_at, failed_at, last_error,
+       exists (select from alert where incident_id = (body ->> 'incident')::bigint
+               and state in ('acknowledged', 'resolved') and acknowledged_at is not null) as acknowledged
 from notification
 where (%(incident)s::bigint is null or (body ->> 'incident')::bigint = %(incident)s)
 and (%(before)s::timestamptz is null or (created_at, id) < (%(before)s::timestamptz, %(id)s::bigint))

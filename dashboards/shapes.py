@@ -388,7 +388,8 @@ class Maintenances(BaseModel):
 class NotificationShape(BaseModel):
     """One message and its receipt. `technician` is null for a channel of its own, `incident` for what is about none.
 
-    `delivered_at` is when the channel took it; while it and `failed_at` are null it is tried again.
+    `delivered_at` is when the channel took it; while it and `failed_at` are null it is tried again. `acknowledged`:
+    somebody took, or had taken, what it is about.
     """
 
     id: int
@@ -404,6 +405,7 @@ class NotificationShape(BaseModel):
     delivered_at: datetime | None
     failed_at: datetime | None
     last_error: str | None
+    acknowledged: bool
 
 
 class Notifications(BaseModel):

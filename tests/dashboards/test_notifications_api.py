@@ -11,6 +11,11 @@ insert into notification (channel, technician, address, sequence, severity, body
 values ('sms', 'budi', '+62811', %s, 'critical', %s, %s, %s, 1, %s, %s)
 """
 
+INCIDENT = """
+insert into incident (root, area, title, severity, state, class, opened_at)
+values (%s, '', 'Putus', 'critical', 'open', 'device', %s)
+"""
+
 
 async def tell(city: City, incident: int, sequence: int, *, error: str | None = None) -> None:
     at = city.clock.now()
@@ -38,6 +43,7 @@ async def test_a_message_is_shown_with_its_receipt_and_without_an_address(
         "delivered_at": None,
         "failed_at": None,
         "last_error": "HTTP 500",
+        "acknowledged": False,
     }
     assert "+62811" not in answer.text
 
@@ -57,3 +63,17 @@ async def test_messages_are_paged_the_newest_first_and_asked_for_by_incident(
     assert sequences == [5, 4, 3, 2, 1]
     about = (await reader.get("/api/v1/notifications", params={"incident": 1})).json()["items"]
     assert [item["sequence"] for item in about] == [4, 2]
+
+
+async def test_a_message_tells_whether_somebody_took_what_it_is_about_even_when_that_is_over(
+    reader: httpx.AsyncClient, city: City
+) -> None:
+    at = city.clock.now()
+    for root in ("fp-087", "fp-001"):
+        await city.execute(INCIDENT, root, at)
+    await city.alerts("device-down", "fp-087", "resolved")
+    await city.execute("update alert set incident_id = 1, acknowledged_at = %s, acknowledged_by = 'Budi'", at)
+    await tell(city, 1, 1)
+    await tell(city, 2, 1)
+    items = (await reader.get("/api/v1/notifications")).json()["items"]
+    assert {item["incident"]: item["acknowledged"] for item in items} == {1: True, 2: False}

@@ -89,7 +89,9 @@ export function OpenFor({ incident }: { incident: Incident }) {
 export function Owner({ view, id }: { view: View; id: number }) {
   const owners = view.owners.value.get(id);
   return owners ? (
-    <span class="owner taken">{`✓ ${tell("taken_by")} ${owners.join(", ")}`}</span>
+    <span class="owner taken" aria-label={`${tell("taken_by")} ${owners.join(", ")}`} role="img">
+      {`✓ ${owners.join(", ")}`}
+    </span>
   ) : (
     <span class="owner">{tell("nobody_took")}</span>
   );

@@ -7,6 +7,8 @@ const page = (incident: number, created_at: string, fate: "delivered" | "failed"
     created_at,
     delivered_at: fate === "delivered" ? created_at : null,
     failed_at: fate === "failed" ? created_at : null,
+    status: "firing",
+    acknowledged: fate === "delivered",
   }) as Page;
 const ITEMS = [
   page(2, "2026-01-01T03:00:00Z"),
@@ -16,12 +18,18 @@ const ITEMS = [
 
 describe("the pages", () => {
   it("are counted by what became of them", () => {
-    expect(tally(ITEMS)).toEqual({ written: 3, delivered: 1, failed: 1 });
+    expect(tally(ITEMS)).toEqual({ written: 3, delivered: 1, failed: 1, acknowledged: 1 });
     expect(sentOf({ id: 1, opened_at: "" }, { items: ITEMS, next: null })).toEqual({
       written: 2,
       delivered: 1,
       failed: 1,
+      acknowledged: 1,
     });
+  });
+
+  it("that tell of an end are taken by nobody", () => {
+    const end: Page = { ...page(1, "2026-01-01T04:00:00Z", "delivered"), status: "resolved" };
+    expect(tally([end, ...ITEMS])).toMatchObject({ written: 4, acknowledged: 1 });
   });
 
   it("of an incident older than what was answered are unknown, not none", () => {

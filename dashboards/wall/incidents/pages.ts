@@ -1,4 +1,4 @@
-/** What became of the pages: how many were written, arrived or failed, by incident and in all. */
+/** What became of the pages: how many were written, arrived, failed or led to somebody, by incident and in all. */
 import type { components } from "../../generated/api";
 
 export type Page = components["schemas"]["NotificationShape"];
@@ -8,14 +8,17 @@ export interface Sent {
   written: number;
   delivered: number;
   failed: number;
+  /** Of what is wrong, not of its end, which nobody need take. */
+  acknowledged: number;
 }
 
-const NONE: Sent = { written: 0, delivered: 0, failed: 0 };
+const NONE: Sent = { written: 0, delivered: 0, failed: 0, acknowledged: 0 };
 
 export function tally(pages: Iterable<Page>): Sent {
   const sent = { ...NONE };
-  for (const { delivered_at, failed_at } of pages) {
+  for (const { delivered_at, failed_at, status, acknowledged } of pages) {
     sent.written += 1;
+    if (acknowledged && status === "firing") sent.acknowledged += 1;
     if (delivered_at) sent.delivered += 1;
     else if (failed_at) sent.failed += 1;
   }

@@ -1,4 +1,4 @@
-/** The pages of today: how many were sent and arrived, whether somebody took what they are about, and the newest. */
+/** The pages of today: how many were sent and arrived, of how many somebody took what they are about, and the newest. */
 import { dayBegan, tick, timeOf } from "../../screen/clock";
 import { SeverityShape } from "../../screen/severity_shape";
 import { whole } from "../../screen/values";
@@ -10,11 +10,10 @@ import { Tile } from "./tile";
 const NEWEST_MOST = 2;
 
 export function Told({ view }: { view: View }) {
-  const { pages, owners } = view;
+  const { pages } = view;
   const answer = pages.value.value;
   const today = answer ? since(answer, dayBegan(tick.value)) : { pages: [], whole: true };
-  const { written, delivered, failed } = tally(today.pages);
-  const taken = today.pages.filter(({ incident }) => incident !== null && owners.value.has(incident)).length;
+  const { written, delivered, failed, acknowledged } = tally(today.pages);
   const least = today.whole ? "" : "≥ ";
   return (
     <Tile name="pages" title={`${tell("pages")} ${tell("today")}`} at={pages.at} everySeconds={pages.everySeconds}>
@@ -22,7 +21,7 @@ export function Told({ view }: { view: View }) {
         <Figure name="sent" label={tell("sent")} text={`${least}${whole(written)}`} />
         <Figure name="delivered" label={tell("delivered")} text={whole(delivered)} />
         <Figure name="failed" label={tell("failed")} text={whole(failed)} alarming={failed > 0} />
-        <Figure name="acknowledged" label={tell("acknowledged")} text={whole(taken)} />
+        <Figure name="acknowledged" label={tell("acknowledged")} text={whole(acknowledged)} />
       </dl>
       <ol>
         {today.pages.slice(0, NEWEST_MOST).map((page) => (
