@@ -36,11 +36,13 @@ async def run(settings: Settings) -> None:
     with faults:
         geography(settings)
     faults.refuse()
-    city = settings.city
+    city, files = settings.city, ", ".join(map(str, settings.text.files))
     print(
-        f"{settings.config}: {city.city.name}, {count} devices, {len(city.rules)} rules, "
-        f"{len(city.channels)} channels, {len(city.routes)} routes: sound"
+        f"{files}: {city.city.name}, {count} devices, {len(city.rules)} rules, "
+        f"{len(city.channels)} channels, {len(city.policies)} policies, {len(city.routes)} routes: sound"
     )
+    if not city.routes:
+        print("but nobody is told of any alert: there is no [[routes]]")
 
 
 def _check_areas(settings: Settings, inventory: Inventory) -> None:

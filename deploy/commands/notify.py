@@ -28,8 +28,9 @@ async def try_out(settings: Settings, *, channel: str | None, to: str | None, as
     """Raises RefusedError where there is no such channel, FailedError where one did not deliver."""
     channels = [one for one in settings.city.channels if channel in (None, one.name)]
     if not channels:
-        known = ", ".join(one.name for one in settings.city.channels) or "none"
-        raise RefusedError([f"{settings.config}: no channel is called {channel}; there are: {known}"])
+        known = ", ".join(one.name for one in settings.city.channels)
+        wanted = f"no channel is called {channel}; there are: {known}" if known else "there are no [[channels]]"
+        raise RefusedError([f"{settings.config}: {wanted}"])
     async with open_all(channels) as senders:
         tried = await asyncio.gather(*(_try(settings, name, sender, to) for name, sender in senders.items()))
     if as_json:

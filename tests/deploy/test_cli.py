@@ -23,6 +23,7 @@ pop-1,fibre_point,Pusat,Utara,-4.1,104.2,,,
 fp-1,fibre_point,"Titik, satu",Utara,-4.12345,104.25,pop-1,dev_eui=AB12,note=baik
 cam-1,camera,Kamera,Selatan,,,pop-1|fp-1,,rtsp_url=rtsp://10.0.0.1/ch1
 """
+ROUTED = '[[channels]]\nname = "ops"\nkind = "ntfy"\ntopic = "kota"\n[[routes]]\nchannels = ["ops"]\n'
 COMMANDS = [
     *("", "up", "ingest", "alerts", "video", "dashboards", "simulate", "migrate", "check-config"),
     *("devices", "devices import", "devices export", "devices list"),
@@ -90,6 +91,7 @@ def test_every_command_tells_what_it_does(pantau: Pantau, command: str) -> None:
         "devices",
         "token create --role king --name me",
         "notify test --to +62812",
+        "up --scenario story.toml",
         "simulate --speed 0",
         "simulate --rate nan",
         "simulate --rtsp-port 0",
@@ -179,7 +181,22 @@ def test_a_city_without_areas_takes_any(pantau: Pantau, sheet: Path, tmp_path: P
     city = tmp_path / "city.toml"
     city.write_text(f'[city]\nname = "Kota"\ndevices = "{sheet.name}"\n')
     said = pantau("check-config", CONFIG=city)
-    assert (said.code, said.out) == (DONE, f"{city}: Kota, 3 devices, 0 rules, 0 channels, 0 routes: sound\n")
+    assert (said.code, said.out.splitlines()) == (
+        DONE,
+        [
+            f"{city}: Kota, 3 devices, 0 rules, 0 channels, 0 policies, 0 routes: sound",
+            "but nobody is told of any alert: there is no [[routes]]",
+        ],
+    )
+
+
+def test_check_config_reads_several_files_as_one(pantau: Pantau, sheet: Path, tmp_path: Path) -> None:
+    city, more = tmp_path / "city.toml", tmp_path / "channels.toml"
+    city.write_text(f'[city]\nname = "Kota"\ndevices = "{sheet.name}"\n')
+    more.write_text(ROUTED)
+    said = pantau("check-config", CONFIG=f"{city}:{more}")
+    told = f"{city}, {more}: Kota, 3 devices, 0 rules, 1 channels, 0 policies, 1 routes: sound\n"
+    assert (said.code, said.out) == (DONE, told)
 
 
 def test_a_new_token_is_all_that_is_printed_and_opens_nothing_once_revoked(pantau: Pantau, database_url: str) -> None:

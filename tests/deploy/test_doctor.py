@@ -94,7 +94,11 @@ async def test_a_trial_page_goes_out_on_every_channel_and_says_what_it_is(
 
 async def test_a_channel_that_there_is_not_is_refused(tmp_path: Path) -> None:
     gone = HttpServer(always(Response()), port=9)
-    for asked, known in ((settings(tmp_path, ops=gone.url), "ops"), (settings(tmp_path), "none")):
+    for asked, channel, told in (
+        (settings(tmp_path, ops=gone.url), "sms", "no channel is called sms; there are: ops"),
+        (settings(tmp_path), "sms", "city.toml: there are no [[channels]]"),
+        (settings(tmp_path), None, "city.toml: there are no [[channels]]"),
+    ):
         with pytest.raises(RefusedError) as refused:
-            await notify.try_out(asked, channel="sms", to=None, as_json=False)
-        assert refused.value.faults[0].endswith(f"no channel is called sms; there are: {known}")
+            await notify.try_out(asked, channel=channel, to=None, as_json=False)
+        assert refused.value.faults[0].endswith(told)
