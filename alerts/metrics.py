@@ -24,6 +24,9 @@ RULE_FAILURES = Counter("pantau_alerts_rule_failures_total", "Judgements that a 
 RULES_REFUSED = Counter("pantau_alerts_rules_refused_total", "Looks at rows of rule that are no rules.")
 SUMMARY_FAILURES = Counter("pantau_alerts_summary_failures_total", "Summaries that a device's data broke.")
 STRANGERS = Counter("pantau_alerts_strangers_total", "Replies from people whom nobody knows.", ["channel"])
+REPLIES_SET_ASIDE = Counter(
+    "pantau_alerts_replies_set_aside_total", "Replies that could not be dealt with, nor ever will.", ["channel"]
+)
 DELIVERIES = Counter(
     "pantau_alerts_deliveries_total",
     "Attempts to deliver, by outcome: delivered, retried, failed.",

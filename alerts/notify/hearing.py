@@ -4,13 +4,18 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
-from alerts.metrics import STRANGERS
+import psycopg
+
+from alerts.metrics import REPLIES_SET_ASIDE, STRANGERS
 from alerts.notify.channels.sender import Hearing, Sender, Speaking
 from alerts.notify.reply import Reply
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
+# The database is away, too busy, or takes no writes: another attempt at the same reply may do better. What else breaks
+# one breaks it every time.
+PASSING = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
 
 
 async def stranger(reply: Reply) -> str:
@@ -18,6 +23,12 @@ async def stranger(reply: Reply) -> str:
     STRANGERS.labels(reply.channel).inc()
     log.warning("%s: a reply (%s) from %r, whom nobody knows", reply.channel, reply.verb, reply.sender)
     return ""
+
+
+def set_aside(channel: str, fault: Exception) -> None:
+    """A reply that no attempt can deal with must not keep those behind it waiting: it is logged and counted."""
+    REPLIES_SET_ASIDE.labels(channel).inc()
+    log.error("%s: a reply is set aside, it cannot be dealt with", channel, exc_info=fault)
 
 
 def listeners(senders: Mapping[str, Sender]) -> Mapping[str, Hearing]:

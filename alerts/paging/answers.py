@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from alerts.desk import Said, acknowledge, resolve
-from alerts.notify.hearing import stranger
+from alerts.notify.hearing import PASSING, set_aside, stranger
 from alerts.notify.reply import Reply, Verb
 from alerts.oncall import rows as oncall
 from alerts.oncall.escalation import Escalation, hold
@@ -30,7 +30,7 @@ EXPLAIN_EVERY = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """Each answer is done in one transaction, or not at all. Raises psycopg.Error: ask again then.
+    """Each answer is done in one transaction, or not at all. Raises what is PASSING: ask again then.
 
     `explained`: when each person was last told that an answer was not understood.
     """
@@ -48,9 +48,9 @@ class Answers:
                 return await stranger(reply)
             if reply.verb is Verb.UNCLEAR and not self._may_explain(technician):
                 return ""
-            words, about = await self._do(connection, reply, technician)
+            words = await self._tried(connection, reply, technician)
             await connection.execute(TELL)
-        return say(ANSWERS[words], technician.language).format(about=about, name=technician.name)
+        return say(ANSWERS[words], technician.language).format(about=_about(reply), name=technician.name).rstrip()
 
     def _may_explain(self, technician: Technician) -> bool:
         last, now = self.explained.get(technician.id), self.now()
@@ -59,13 +59,24 @@ class Answers:
         self.explained[technician.id] = now
         return True
 
-    async def _do(self, connection: Connection, reply: Reply, technician: Technician) -> tuple[str, str]:
+    async def _tried(self, connection: Connection, reply: Reply, technician: Technician) -> str:
+        """As _do; a reply that breaks us is set aside, and whoever sent it is told that it came to nothing."""
+        try:
+            async with connection.transaction():
+                return await self._do(connection, reply, technician)
+        except PASSING:
+            raise
+        except Exception as fault:  # noqa: BLE001  it is logged, and said to who sent it
+            set_aside(reply.channel, fault)
+            return "failed"
+
+    async def _do(self, connection: Connection, reply: Reply, technician: Technician) -> str:
+        """Which of ANSWERS is said."""
         if reply.verb is Verb.UNCLEAR:
-            return "unclear", ""
+            return "unclear"
         groups = await _groups(connection, reply, technician)
-        about = f"#{reply.incident}" if reply.incident is not None else reply.code or ""
         if not groups:
-            return "unknown", about
+            return "unknown"
         if reply.verb in (Verb.AWAKE, Verb.ESCALATE):
             await connection.execute(queries.ALONE)
         if reply.verb is Verb.AWAKE:
@@ -73,8 +84,8 @@ class Answers:
         elif reply.verb is Verb.ESCALATE:
             await connection.execute(queries.ASK, {"groups": groups, "now": self.now()})
         elif not await self._answered(connection, reply, technician, groups):
-            return "over", about
-        return reply.verb.value, about
+            return "over"
+        return reply.verb.value
 
     async def _answered(
         self, connection: Connection, reply: Reply, technician: Technician, groups: Sequence[int]
@@ -101,6 +112,11 @@ def who(reply: Reply, technicians: Sequence[Technician]) -> Technician | None:
         ),
         None,
     )
+
+
+def _about(reply: Reply) -> str:
+    """How the answer speaks of what was meant."""
+    return f"#{reply.incident}" if reply.incident is not None else reply.code or ""
 
 
 async def _groups(connection: Connection, reply: Reply, technician: Technician) -> list[int]:

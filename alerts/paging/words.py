@@ -39,6 +39,10 @@ ANSWERS: Mapping[str, Words] = {
     "awake": ("Baik, {name}: 30 menit tidak ada eskalasi.", "Well, {name}: nothing escalates for 30 minutes."),
     "over": ("{about} sudah selesai.", "{about} is over already."),
     "unknown": ("{about}: tidak ada gangguan dengan nomor ini.", "{about}: nothing has this number."),
+    "failed": (
+        "Gagal karena kesalahan sistem, hubungi ruang kendali. {about}",
+        "Failed by a fault of ours, call the control room. {about}",
+    ),
     "unclear": (
         "Tidak dimengerti. Contoh: 7a terima, 7e naik, 7c tutup, bangun.",
         "Not understood. Such as: 7a acknowledge, 7e escalate, 7c close, awake.",

@@ -3,8 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+import psycopg
 import pytest
+from prometheus_client import REGISTRY
+from psycopg_pool import AsyncConnectionPool
 
+from alerts import replies
 from alerts.alert import State
 from alerts.notify.reply import Reply, Verb
 from alerts.paging.answers import Answers
@@ -122,3 +126,59 @@ async def test_what_cannot_be_read_is_answered_with_how_to_ask(city: City) -> No
 )
 def test_a_number_is_the_same_however_it_is_dialled(one: str, other: str, *, same: bool) -> None:
     assert same_address(one, other) is same
+
+
+# An escalation that nobody can read: a row made by hand, or by a version of ours that is to come.
+BREAKS = """update page_group set escalation = '{"strange": true}' where id = (select max(id) from page_group)"""
+
+
+def set_aside() -> float:
+    return REGISTRY.get_sample_value("pantau_alerts_replies_set_aside_total", {"channel": "tg"}) or 0.0
+
+
+async def test_a_reply_that_breaks_us_is_set_aside_and_those_behind_it_are_heard(
+    city: City, caplog: pytest.LogCaptureFixture
+) -> None:
+    await start(city)
+    await falls(city, "fp-1", "fp-2")
+    await city.run(BREAKS)
+    before, said = set_aside(), []
+
+    async def say(*words: str) -> None:
+        said.append(words[-1])
+
+    async with city.pool.connection() as connection:
+        for text in ("bangun", "1a"):
+            await replies.keep(connection, channel="tg", sender="budi@tg", text=text, received_at=city.clock.now())
+    hear = Answers(pool=city.pool, now=city.clock.now).hear
+    assert await replies.hear_waiting(city.pool, hear, say, city.clock.now, channels=["tg"]) == 2
+    assert said == ["Gagal karena kesalahan sistem, hubungi ruang kendali.", "1 diterima atas nama Budi."]
+    assert set_aside() == before + 1
+    assert caplog.messages == ["tg: a reply is set aside, it cannot be dealt with"]
+    held = await city.run("select count(*) from page_group where escalation ->> 'held_until' is not null")
+    assert held == [(0,)], "it is done whole or not at all"
+
+
+async def test_an_answer_is_not_lost_while_the_database_is_away(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    before = set_aside()
+    away = AsyncConnectionPool("host=127.0.0.1 port=1 dbname=none", open=False)
+    reply = Reply(channel="tg", sender="budi@tg", verb=Verb.ACKNOWLEDGE, at=city.clock.now(), code="1")
+    with pytest.raises(psycopg.OperationalError):
+        await Answers(pool=away, now=city.clock.now).hear(reply)
+    assert set_aside() == before
+
+
+async def test_an_answer_is_not_lost_to_a_lock_that_another_holds(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    before = set_aside()
+    async with city.pool.connection() as other, other.transaction():
+        await other.execute("select from alert for update")
+        async with AsyncConnectionPool(city.pool.conninfo, kwargs={"options": "-c lock_timeout=50ms"}) as hasty:
+            reply = Reply(channel="tg", sender="budi@tg", verb=Verb.ACKNOWLEDGE, at=city.clock.now(), code="1")
+            with pytest.raises(psycopg.OperationalError):
+                await Answers(pool=hasty, now=city.clock.now).hear(reply)
+    assert set_aside() == before
+    assert await says(city, Verb.ACKNOWLEDGE, code="1") == "1 diterima atas nama Budi."

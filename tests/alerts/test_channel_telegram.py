@@ -192,3 +192,16 @@ def test_a_token_is_never_shown() -> None:
     with pytest.raises(ValidationError) as refused:
         Telegram.model_validate({"name": "tg", "kind": "telegram", "token": f"{TOKEN}/../x"})
     assert TOKEN not in str(refused.value)
+
+
+async def test_an_update_that_cannot_be_read_does_not_keep_those_behind_it_waiting(
+    api: BotApi, caplog: pytest.LogCaptureFixture
+) -> None:
+    ear = Ear()
+    async with bot(api) as sender, listening(sender, ear):
+        await api.types("41a", at=10**12)
+        await api.happens(callback_query={"id": "q", "data": "a:41:2:41"})
+        await api.types("41c")
+        await api.heard()
+    assert [heard.verb for heard in ear.replies] == [Verb.CLOSE]
+    assert caplog.messages == ["tg: a reply is set aside, it cannot be dealt with"] * 2

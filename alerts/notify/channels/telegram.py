@@ -16,12 +16,15 @@ from pydantic import Field, HttpUrl, Secret
 from alerts.notify.channels.exchange import Exchanged, exchange, http_client
 from alerts.notify.channels.sender import ORDINARY, Answer, HearingError, Pace, Sender
 from alerts.notify.channels.settings import TIMEOUT_SECONDS, ChannelSettings, TimeoutSeconds
+from alerts.notify.hearing import set_aside
 from alerts.notify.page import Page
 from alerts.notify.reply import Asked, Hear, Verb, button, read_button, read_text, reply
 
 # Telegram counts UTF-16 units.
 LONGEST_TEXT = 4096
 LONGEST_TOAST = 200
+# What reading an update raises that is not as the API describes it: asked for again, it would be the same.
+UNREADABLE = (LookupError, TypeError, AttributeError, ValueError, OverflowError)
 # More seconds than the outbox waits for anybody.
 LONGEST_WAIT = 86_400
 BUTTONS: Mapping[str, tuple[tuple[Verb, str], ...]] = {
@@ -99,7 +102,10 @@ class TelegramSender:
             if isinstance(came, Answer):
                 raise HearingError(came.refused)
             for update in came:
-                await self._hear(update, hear, now())
+                try:
+                    await self._hear(update, hear, now())
+                except UNREADABLE as fault:
+                    set_aside(self.telegram.name, fault)
                 offset = update["update_id"] + 1
 
     async def call(self, method: str, body: Mapping[str, Any], *, within_seconds: float | None = None) -> Any:  # noqa: ANN401  whatever the method gives
