@@ -112,8 +112,8 @@ async def run_once(connection: Connection, reader: store.Reader, paging: Paging,
             open_now = _after(reader.alerts, changes)
             await book.follow(connection, view, reader.incidents, moved, open_now, now)
             await outside.forget(connection, reader.inbox)
-            await silences.follow(connection, open_now, view.devices, now)
-            await pager.step(connection, paging, view.devices, changes, now, written=reader.written)
+            hushing = await silences.follow(connection, open_now, view.devices, now)
+            await pager.step(connection, paging, view.devices, changes, now, written=reader.written, silences=hushing)
             if any(change.moves for change in changes):
                 await connection.execute(queries.TELL)
             await reader.mark(connection, now, news=bool(moved or changes))

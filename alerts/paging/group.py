@@ -34,8 +34,8 @@ class Member:
 
     @property
     def hushed(self) -> bool:
-        """It would be told, were it not silenced: when the silence ends it is."""
-        return self.alert.fired and self.told is Told.NOTHING and self.silenced
+        """It would be told, or told again and escalated, were it not silenced: when the silence ends it is."""
+        return self.alert.fired and self.silenced
 
     @property
     def ended(self) -> bool:

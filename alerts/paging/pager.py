@@ -7,9 +7,10 @@ from typing import Any
 from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 
-from alerts.alert import Change
+from alerts.alert import Alert, Change
 from alerts.incidents import rows as incidents
 from alerts.incidents.incident import starting
+from alerts.labels import labels_of
 from alerts.metrics import UNROUTED
 from alerts.notify import receipts
 from alerts.notify.health import failing
@@ -24,6 +25,8 @@ from alerts.paging.paging import Paging
 from alerts.paging.post import Post
 from alerts.paging.story import Story, story_of
 from alerts.paging.writing import Writing
+from alerts.silences.silence import Silence
+from alerts.silences.silence import silenced as holding
 from devices.device import Device
 
 # So often the receipts of all channels are read.
@@ -41,10 +44,12 @@ async def step(
     now: datetime,
     *,
     written: Sequence[int],
+    silences: Sequence[Silence],
 ) -> None:
     """Write the messages that these stored changes, and the time that has passed, call for.
 
-    `written`: alerts that somebody else may have moved, such as a person who acknowledged them.
+    `written`: alerts that somebody else may have moved, such as a person who acknowledged them. `silences`: those that
+    go on, as this round has read them.
     """
     await connection.execute(queries.ALONE)
     unrouted = await rows.join(connection, starting(changes), paging.routes, now)
@@ -64,7 +69,7 @@ async def step(
         if todo["stuck"]:
             late = await mails.stuck(connection, now)
             await mails.enqueue(connection, await mails.pass_on(connection, late, paging.roster, post, now), now)
-        await _look_around(connection, paging, devices, post)
+        await _look_around(connection, paging, devices, post, silences)
         if todo["held"]:
             await _digest(connection, paging, post)
         if todo["shifts"]:
@@ -92,10 +97,16 @@ async def _read_roster(connection: Connection, paging: Paging) -> None:
         paging.roster, paging.version = await oncall.load(connection), version
 
 
-async def _look_around(connection: Connection, paging: Paging, devices: Devices, post: Post) -> None:
+async def _look_around(
+    connection: Connection, paging: Paging, devices: Devices, post: Post, silences: Sequence[Silence]
+) -> None:
     """Look at every group whose moment has come, and write what that calls for."""
     now = post.now
-    looks = [_look(standing, paging, now) for standing in await rows.due(connection, paging.routes, devices, now)]
+
+    def silenced(alert: Alert) -> bool:
+        return holding(labels_of(alert), silences, now, devices) is not None
+
+    looks = [_look(standing, paging, now) for standing in await rows.due(connection, paging.routes, silenced, now)]
     speaking = [one for one in looks if one.speaks]
     people = {target.name for one in speaking for target in (*one.tell, *one.call) if target.kind == "technician"}
     writing = Writing(

@@ -1,7 +1,7 @@
 """Groups, what they are made of, and how they stand after a look, in the database."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,16 +12,12 @@ from psycopg.types.json import Jsonb
 
 from alerts.alert import Alert
 from alerts.alert_rows import alert_of
-from alerts.labels import labels_of
 from alerts.oncall.escalation import Escalation
 from alerts.oncall.target import Target
 from alerts.paging import queries
 from alerts.paging.group import Group, Member, Told
 from alerts.paging.look import Look, Receipts, Standing
 from alerts.paging.route import Receiver, Route, Terms, key_of, receivers_for
-from alerts.silences.rows import load
-from alerts.silences.silence import silenced
-from devices.device import Device
 
 Connection = AsyncConnection[Any]
 Row = dict[str, Any]
@@ -53,21 +49,19 @@ async def touch(connection: Connection, alerts: Collection[int], now: datetime) 
 
 
 async def due(
-    connection: Connection, routes: Sequence[Route], devices: Mapping[str, Device], now: datetime
+    connection: Connection, routes: Sequence[Route], silenced: Callable[[Alert], bool], now: datetime
 ) -> list[Standing]:
     """Groups to be looked at now, with their alerts; nobody else changes them until the round is over."""
     cursor = connection.cursor(row_factory=dict_row)
     rows = await (await cursor.execute(queries.DUE, {"now": now, "limit": GROUPS})).fetchall()
     if not rows:
         return []
-    silences = await load(connection, now)
     members: defaultdict[int, list[Member]] = defaultdict(list)
     await cursor.execute(queries.MEMBERS, {"groups": [row["id"] for row in rows]})
     for row in await cursor.fetchall():
         group, told = row.pop("group_id"), Told(row.pop("told"))
         alert = alert_of(row)
-        hushed = silenced(labels_of(alert), silences, now, devices) is not None
-        members[group].append(Member(alert=alert, told=told, silenced=hushed))
+        members[group].append(Member(alert=alert, told=told, silenced=silenced(alert)))
     receipts = await _receipts(connection, [row["id"] for row in rows if row["escalation"] is not None])
     return [_standing(row, tuple(members[row["id"]]), routes, receipts) for row in rows]
 

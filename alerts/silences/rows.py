@@ -59,17 +59,24 @@ async def end(connection: Connection, silences: Sequence[int], *, who: str, now:
     return bool(ended)
 
 
-async def follow(connection: Connection, alerts: Iterable[Alert], devices: Mapping[str, Device], now: datetime) -> None:
-    """End those whose last alert has recovered. `alerts` are all open ones. Nearly always there is nothing to do."""
-    silences = [silence for silence in await load(connection, now) if silence.ends_on_recovery]
-    if not silences:
-        return
-    told = followed(silences, (labels_of(alert) for alert in alerts if alert.fired), devices)
+async def follow(
+    connection: Connection, alerts: Iterable[Alert], devices: Mapping[str, Device], now: datetime
+) -> list[Silence]:
+    """End those whose last alert has recovered; those that go on. `alerts` are all open ones.
+
+    They are read once a round: who is told in it must not find others than those that were followed.
+    """
+    silences = await load(connection, now)
+    ending = [silence for silence in silences if silence.ends_on_recovery]
+    if not ending:
+        return silences
+    told = followed(ending, (labels_of(alert) for alert in alerts if alert.fired), devices)
     if told.found:
         await connection.execute(queries.FOUND, {"ids": told.found, "now": now})
     if told.recovered:
         await end(connection, told.recovered, who=RECOVERY, now=now)
         SILENCES_ENDED.inc(len(told.recovered))
+    return [silence for silence in silences if silence.id not in told.recovered]
 
 
 async def holding(connection: Connection, silences: Sequence[Silence]) -> dict[int, list[int]]:

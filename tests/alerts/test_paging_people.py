@@ -1,12 +1,20 @@
 """Pages to people: by policy, by contact, within a budget, and to the end."""
 
+import asyncio
 from datetime import timedelta
 
 from alerts.alert import State
+from alerts.paging.queries import ALONE
 from alerts.silences import rows as silences
 from alerts.silences.silence import Match
 from tests.alerts.city import DOWN, OPTICAL_LOW, City
 from tests.alerts.people import AGUS, MAILS, SITI, arrives, falls, passes, start, technician, wanted
+from tests.patience import PATIENCE_SECONDS
+
+WAITING = """
+select 1 from pg_locks join pg_database on pg_database.oid = database
+where datname = current_database() and locktype = 'advisory' and not granted
+"""
 
 
 async def test_the_first_step_is_told_at_once_and_the_next_when_nobody_acknowledged(city: City) -> None:
@@ -206,3 +214,52 @@ async def test_a_silence_never_hides_the_end_of_what_was_told(city: City) -> Non
     await city.says("online", "fp-1")
     await passes(city, 130, "fp-1")
     assert (await city.run(MAILS))[1:] == [("budi", "tg", "resolved", 2)]
+
+
+async def test_what_was_told_and_then_silenced_is_called_for_again_when_the_silence_ends(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    await arrives(city)
+    await silence(city, 3_600, alertname="device-down")
+    await passes(city, 3_590, step=10)
+    assert len(await city.run(MAILS)) == 1
+    await passes(city, 20)
+    await arrives(city)
+    assert (await city.run(MAILS))[1:] == [("budi", "tg", "firing", 2)], "nobody has taken it yet"
+    await passes(city, 301, step=10)
+    assert [mail[0] for mail in await city.run(MAILS)][2:] == ["siti", None]
+
+
+async def test_a_channel_is_reminded_again_of_what_was_silenced_for_a_while(city: City) -> None:
+    city.start(wanted(DOWN, policy=None, channels=["ops"]))
+    await falls(city, "fp-1")
+    await silence(city, 5 * 3_600, alertname="device-down")
+    await passes(city, 5 * 3_600 - 60, step=60)
+    assert await city.run(MAILS) == [(None, "ops", "firing", 1)]
+    await passes(city, 120, step=60)
+    assert await city.run(MAILS) == [(None, "ops", "firing", 1), (None, "ops", "firing", 2)]
+
+
+async def test_a_round_that_tells_sees_the_silences_that_it_followed(city: City) -> None:
+    """One that is added while the round goes on would be found by the telling, and not by what ends it on recovery."""
+    await start(city)
+    await city.add("fp-1")
+    await city.says("online", "fp-1")
+    await city.reads("fp-1", -20.0)
+    await city.round()
+    city.clock.pass_(1)
+    await city.says("offline", "fp-1")
+    async with city.pool.connection() as other:
+        async with other.transaction():
+            await other.execute(ALONE)
+            going_on = asyncio.create_task(city.round())
+            await _waits_for_its_turn(city)
+            await silence(city, 600, below="fp-1")
+        await going_on
+    assert await city.run(MAILS) == [("budi", "tg", "firing", 1)]
+
+
+async def _waits_for_its_turn(city: City) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not await city.run(WAITING):
+            await asyncio.sleep(0.01)
