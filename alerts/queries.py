@@ -146,6 +146,9 @@ TELL = "select pg_notify('alerts', '')"
 # And the engine, when it was not the engine that changed something.
 TELL_ALL = "select pg_notify('alerts', ''), pg_notify('readings', '')"
 
+# What the clock shows that all processes share.
+CLOCK = "select clock_timestamp()"
+
 # Takes messages that are due, oldest first, never one before its elders about the same group to the same address. They
 # stay taken until the lease ends: whoever took them and died leaves them to the next.
 TAKE = """

@@ -3,14 +3,16 @@
 Each channel is served on its own, so one that hangs holds up no other. A message is taken under a lease: a process
 killed while sending leaves it to be sent again when the lease ends. A receiver may so see a message twice, and knows it
 by `fingerprint`, `startsAt` and `status`.
+
+Several hosts deliver, and their clocks differ: what is due, and when a lease ends, the database's clock says.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from psycopg import AsyncConnection
@@ -25,6 +27,8 @@ from alerts.notify.channels.sender import Answer, Pace, Sender
 from alerts.notify.page import Page, from_json
 
 log = logging.getLogger(__name__)
+
+Connection = AsyncConnection[Any]
 
 # While processes are restarted one after the other, those with the old settings do not know a new channel.
 UNKNOWN_FOR = timedelta(minutes=10)
@@ -54,13 +58,23 @@ class Settled:
     last_error: str | None = None
 
 
+async def database_clock(connection: Connection) -> datetime:
+    """The time that is the same for all who share the outbox."""
+    ((now,),) = await (await connection.execute(queries.CLOCK)).fetchall()
+    return cast("datetime", now)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outbox:
     """What delivering needs. `jitter` gives numbers from 0 to 1."""
 
-    pool: AsyncConnectionPool[AsyncConnection[Any]]
-    now: Callable[[], datetime]
+    pool: AsyncConnectionPool[Connection]
     jitter: Callable[[], float]
+    clock: Callable[[Connection], Awaitable[datetime]] = database_clock
+
+    async def now(self) -> datetime:
+        async with self.pool.connection() as connection:
+            return await self.clock(connection)
 
 
 async def run(outbox: Outbox, senders: Mapping[str, Sender], wakes: AsyncIterator[None]) -> None:
@@ -111,18 +125,18 @@ async def drain(outbox: Outbox, channel: str, sender: Sender) -> None:
 
 async def abandon(outbox: Outbox, senders: Mapping[str, Sender]) -> None:
     """Give up the messages to channels that are not in the settings, nor in those of another process."""
-    now = outbox.now()
-    wanted = {"channels": list(senders), "now": now, "before": now - UNKNOWN_FOR}
     async with outbox.pool.connection() as connection:
+        now = await outbox.clock(connection)
+        wanted = {"channels": list(senders), "now": now, "before": now - UNKNOWN_FOR}
         cursor = await connection.execute(queries.ABANDON, wanted)
         for (channel,) in await cursor.fetchall():
             DELIVERIES.labels(channel, "failed").inc()
 
 
 async def _take(outbox: Outbox, channel: str, pace: Pace) -> Sequence[Taken]:
-    now = outbox.now()
-    wanted = {"channel": channel, "now": now, "lease_until": now + pace.lease, "limit": pace.at_once}
     async with outbox.pool.connection() as connection:
+        now = await outbox.clock(connection)
+        wanted = {"channel": channel, "now": now, "lease_until": now + pace.lease, "limit": pace.at_once}
         cursor = connection.cursor(row_factory=class_row(Taken))
         return await (await cursor.execute(queries.TAKE, wanted)).fetchall()
 
@@ -132,21 +146,22 @@ async def _attempt(outbox: Outbox, sender: Sender, message: Taken) -> None:
 
     Whoever slept through its lease, as a machine that was paused, leaves the message to who has it by now.
     """
-    if outbox.now() >= message.next_attempt_at:
+    begun_at = await outbox.now()
+    if begun_at >= message.next_attempt_at:
         return
-    settled = await _tried(outbox, sender, message)
+    settled = await _tried(outbox, sender, message, begun_at)
     async with outbox.pool.connection() as connection:
         await connection.execute(queries.SETTLE, {"settled": Jsonb([settled], dumps=msgspec.json.encode)})
     _count(message, settled)
 
 
-async def _tried(outbox: Outbox, sender: Sender, message: Taken) -> Settled:
+async def _tried(outbox: Outbox, sender: Sender, message: Taken, begun_at: datetime) -> Settled:
     try:
         page = from_json(message.body)
     except msgspec.ValidationError as fault:
-        return replace(_begun(message, outbox.now()), failed_at=outbox.now(), last_error=_storable(f"no page: {fault}"))
-    answer = await _sent(sender, message, page, outbox.now())
-    return settle(message, answer, now=outbox.now(), jitter=outbox.jitter)
+        return replace(_begun(message, begun_at), failed_at=begun_at, last_error=_storable(f"no page: {fault}"))
+    answer = await _sent(sender, message, page, begun_at)
+    return settle(message, answer, now=await outbox.now(), jitter=outbox.jitter)
 
 
 async def _sent(sender: Sender, message: Taken, page: Page, now: datetime) -> Answer:

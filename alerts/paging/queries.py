@@ -79,11 +79,12 @@ from jsonb_to_recordset(%(rows)s) as told (group_id bigint, alert_id bigint, tol
 where page_member.group_id = told.group_id and page_member.alert_id = told.alert_id
 """
 
-# Messages to send.
+# Messages to send: at once, also where the clock of who judges is ahead of the database's, by which they are taken.
 ENQUEUE = """
 insert into notification (
     group_id, channel, technician, address, rung, step, severity, sequence, body, created_at, next_attempt_at)
-select group_id, channel, technician, address, rung, step, severity, sequence, body, %(now)s, %(now)s
+select group_id, channel, technician, address, rung, step, severity, sequence, body, %(now)s,
+       least(%(now)s, clock_timestamp())
 from jsonb_populate_recordset(null::notification, %(rows)s)
 returning id
 """

@@ -77,7 +77,7 @@ async def _deliver(settings: Settings, senders: Mapping[str, Sender], ready: Rea
     try:
         async with open_pool(settings.database_url, size=4) as pool:
             ready["outbox"] = None
-            await outbox.run(outbox.Outbox(pool=pool, now=utc_now, jitter=random.random), senders, looks)
+            await outbox.run(outbox.Outbox(pool=pool, jitter=random.random), senders, looks)
     finally:
         ready["outbox"] = NOT_YET
 

@@ -82,6 +82,10 @@ class Clock:
     def now(self) -> datetime:
         return self.moment
 
+    async def of_all(self, _: AsyncConnection[Any]) -> datetime:
+        """As the clock of a database."""
+        return self.moment
+
     def pass_(self, seconds: float) -> None:
         self.moment += timedelta(seconds=seconds)
 

@@ -23,7 +23,7 @@ async def running(city: City, wanted: AlertSettings, database_url: str) -> Async
     """The alerts process without its supervisor, woken by notifications alone. Yields once it judges."""
     judged = asyncio.Event()
     async with open_all(wanted.channels) as senders, asyncio.TaskGroup() as process:
-        outbox = notify.Outbox(pool=city.pool, now=utc_now, jitter=lambda: 0.5)
+        outbox = notify.Outbox(pool=city.pool, jitter=lambda: 0.5)
         readings = told(wakes(database_url, "readings", every_seconds=60), judged)
         looking = process.create_task(
             engine.run(city.pool, judging(wanted, utc_now), readings, now=utc_now, duty=engine.Duty())

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -24,7 +24,7 @@ OUTCOMES = "select channel, attempts, delivered_at is not null, failed_at is not
 
 @pytest.fixture
 def outbox(city: City) -> Outbox:
-    return Outbox(pool=city.pool, now=city.clock.now, jitter=lambda: 1.0)
+    return Outbox(pool=city.pool, clock=city.clock.of_all, jitter=lambda: 1.0)
 
 
 def webhooks(**receivers: Receiver) -> AbstractAsyncContextManager[Mapping[str, Sender]]:
@@ -206,7 +206,7 @@ async def test_who_slept_through_its_lease_takes_the_message_again_before_it_sen
     """A machine may be paused between taking and sending; by then another may have taken it."""
     asked = 0
 
-    def now() -> datetime:
+    async def clock(_: object) -> datetime:
         nonlocal asked
         asked += 1
         if asked == 2:
@@ -217,7 +217,7 @@ async def test_who_slept_through_its_lease_takes_the_message_again_before_it_sen
 
     await falls_silent(city, "fp-1", ops=receiver)
     channel = Interrupted(nothing, Outcome())
-    await drain(replace(outbox, now=now), "ops", channel)
+    await drain(replace(outbox, clock=clock), "ops", channel)
     assert channel.attempts == 1
     assert await city.run(OUTCOMES) == [("ops", 2, True, False, None)]
 
@@ -357,3 +357,22 @@ async def test_a_sender_that_breaks_or_answers_nonsense_fails_one_attempt_and_no
         ("ops", 1, False, False, reason),
         ("ops", 1, True, False, None),
     ]
+
+
+async def test_what_is_due_and_taken_the_clock_of_the_database_says(
+    city: City, receiver: Receiver, hook: Sender
+) -> None:
+    """Who judges has a clock that is an hour ahead; and none of those who deliver looks at its own."""
+    city.clock.moment = datetime.now(UTC) + timedelta(hours=1)
+    shared = Outbox(pool=city.pool, jitter=lambda: 1.0)
+    await falls_silent(city, "fp-1", ops=receiver)
+
+    async def another_looks() -> None:
+        ((left,),) = await city.run("select next_attempt_at - clock_timestamp() from notification")
+        assert timedelta() < left <= ORDINARY.lease
+        await drain(shared, "ops", hook)
+
+    channel = Interrupted(another_looks, Outcome())
+    await drain(shared, "ops", channel)
+    assert (channel.attempts, receiver.bodies) == (1, [])
+    assert await city.run(OUTCOMES) == [("ops", 1, True, False, None)]

@@ -37,7 +37,7 @@ async def bot(api: BotApi) -> AsyncIterator[Sender]:
 async def outbox(city: City) -> Outbox:
     now = city.clock.now()
     await city.run(ADD, [Jsonb(to_json(CUT)), now, now])
-    return Outbox(pool=city.pool, now=city.clock.now, jitter=lambda: 1.0)
+    return Outbox(pool=city.pool, clock=city.clock.of_all, jitter=lambda: 1.0)
 
 
 async def test_a_page_waits_as_long_as_telegram_asks_and_then_goes(
