@@ -1,6 +1,6 @@
 """The statements about what people say of alerts. They only read: alerts.desk writes."""
 
-from dashboards.queries import ALERT_COLUMNS, INCIDENT_COLUMNS
+from dashboards.queries import ALERT_COLUMNS, INCIDENT_COLUMNS, STORY
 
 COMMENTS = """
     coalesce((
@@ -23,7 +23,7 @@ from alert where id = %(id)s
 
 # One incident, with what people wrote about it.
 INCIDENT = f"""
-select {INCIDENT_COLUMNS}, {COMMENTS.format(about="incident_id = incident.id")}
+select {INCIDENT_COLUMNS}, merged_into, {COMMENTS.format(about=f"incident_id = {STORY.format(id='incident.id')}")}
 from incident where id = %(id)s
 """  # noqa: S608  put together from this file's constants
 

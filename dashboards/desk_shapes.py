@@ -50,6 +50,9 @@ class AlertAnswer(AlertDetail):
 
 
 class IncidentDetail(IncidentShape):
+    """`merged_into`: the number of the incident that this turned out to be part of, which tells all that was said."""
+
+    merged_into: int | None
     comments: list[CommentShape]
 
 

@@ -217,6 +217,9 @@ order by starts_at desc, id desc limit %(limit)s
 
 # -- incidents ---------------------------------------------------------------------------------------------------------
 
+# The numbers of an incident and of those that turned out to be part of it: what was said of them is said of it.
+STORY = "any(array(select one.id from incident as one where {id} in (one.id, one.merged_into)))"
+
 INCIDENT_COLUMNS = """
     id, title, severity, state, root, area, class, place, opened_at, resolved_at, affected,
     array(select alert.id from alert where alert.incident_id = incident.id order by alert.id) as alerts,

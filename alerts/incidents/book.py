@@ -27,9 +27,8 @@ async def tie(
     if not firing:
         return list(changes)
     found = gather(firing, known, ledger.standings, ledger.settings.correlation, now)
-    await rows.merge(connection, found.into, [change.after.id for change in changes])
-    gone = [one.resolve(now) for one in known.values() if one.id in found.into]
-    await rows.change(connection, [*gone, *found.changed])
+    await rows.merge(connection, found.into, [change.after.id for change in changes], now)
+    await rows.change(connection, found.changed)
     moved = {one.id for one in found.changed} | found.into.keys()
     for root in [root for root, one in known.items() if one.id in moved]:
         del known[root]

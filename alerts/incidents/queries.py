@@ -48,6 +48,14 @@ MERGE_SUPPRESSIONS = """
 update suppression set incident_id = merged.into
 from jsonb_to_recordset(%(rows)s) as merged ("from" bigint, "into" bigint) where suppression.incident_id = merged."from"
 """
+# They are over, and so is whatever went into them before; nobody has to follow from one to the next.
+MERGE_INCIDENTS = """
+update incident
+set merged_into = merged.into, state = 'resolved', changed = pg_current_xact_id(),
+    resolved_at = coalesce(resolved_at, greatest(%(now)s, opened_at))
+from jsonb_to_recordset(%(rows)s) as merged ("from" bigint, "into" bigint)
+where merged."from" in (incident.id, incident.merged_into)
+"""
 
 # Optical power of points on the day before they fell, oldest first.
 OPTICAL = """

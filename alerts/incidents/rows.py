@@ -51,13 +51,14 @@ async def change(connection: Connection, incidents: Sequence[Incident]) -> None:
         await connection.execute(queries.CHANGE, {"rows": _jsonb(map(_row, incidents))})
 
 
-async def merge(connection: Connection, into: Mapping[int, int], alerts: Sequence[int | None]) -> None:
+async def merge(connection: Connection, into: Mapping[int, int], alerts: Sequence[int | None], now: datetime) -> None:
     """`alerts` are those that the round goes on to write."""
     if into:
         rows = _jsonb({"from": one, "into": other} for one, other in into.items())
         await connection.execute(queries.HOLD_ALERTS, {"incidents": list(into), "alerts": alerts})
         await connection.execute(queries.MERGE_ALERTS, {"rows": rows})
         await connection.execute(queries.MERGE_SUPPRESSIONS, {"rows": rows})
+        await connection.execute(queries.MERGE_INCIDENTS, {"rows": rows, "now": now})
 
 
 async def save_held(connection: Connection, held: HeldBack) -> None:

@@ -1,17 +1,21 @@
 """The statement behind a technician's phone. It only reads."""
 
+from dashboards.queries import STORY
+
+OF_INCIDENT = STORY.format(id="incident.id")
+
 # A name as people say it, where it is a technician's.
 NAME = "coalesce((select technician.name from technician where technician.id = {who}), {who})"
 
 # Whether somebody was called for an incident: told of it, or about to be; or reached by a policy that is followed.
-CALLED = """
+CALLED = f"""
     exists (select from notification
-        where (body ->> 'incident')::bigint = incident.id and technician = %(technician)s)
+        where (body ->> 'incident')::bigint = {OF_INCIDENT} and technician = %(technician)s)
     or exists (select from alert join page_member on page_member.alert_id = alert.id
         join page_group on page_group.id = page_member.group_id
         where alert.incident_id = incident.id and page_group.closed_at is null
         and (page_group.reached ? ('technician:' || %(technician)s::text) or exists (
-            select from held_page where held_page.group_id = page_group.id and technician = %(technician)s)))"""
+            select from held_page where held_page.group_id = page_group.id and technician = %(technician)s)))"""  # noqa: S608  put together from this file's constants
 
 # Open incidents, those that are somebody's first and of these the worst, the oldest; with where they are, what is
 # written last, and who took one of their alerts last.
@@ -39,9 +43,10 @@ left join lateral (
 left join lateral (
     select at, {NAME.format(who="written.who")} as name, text, photo from (
         select coalesce(said_at, at) as at, who, text, case when photo.removed_at is null then photo.id end as photo
-        from note left join photo on photo.note_id = note.id where note.incident_id = incident.id
+        from note left join photo on photo.note_id = note.id where note.incident_id = {OF_INCIDENT}
         union all
-        select coalesce(said_at, at), who, text, null from alert_comment where alert_comment.incident_id = incident.id
+        select coalesce(said_at, at), who, text, null from alert_comment
+        where alert_comment.incident_id = {OF_INCIDENT}
     ) written order by at desc limit 1
 ) latest on true
 where incident.state = 'open'

@@ -33,9 +33,11 @@ class Teller:
         return sentence[0 if self.language == "id" else 1].format_map(facts)
 
     def opened(self, facts: Facts) -> str:
-        return self.say(words.OPENED, facts)
+        return self.say(words.OPENED if facts["number"] is None else words.OPENED_ANOTHER, facts)
 
     def resolved(self, facts: Facts) -> str:
+        if facts["into"] is not None:
+            return self.say(words.MERGED, facts)
         return self.say(words.RESOLVED, {"length": self.length(facts["seconds"])})
 
     def alert(self, facts: Facts) -> str:
@@ -56,15 +58,16 @@ class Teller:
         return self.say(special.get(facts["cause"], words.HELD), facts)
 
     def note(self, facts: Facts) -> str:
-        return self.say(words.NOTE, facts)
+        return self.say(words.NOTE, _signed(facts))
 
     def photo(self, facts: Facts) -> str:
-        return self.say(words.PHOTO_WITH_TEXT if facts["text"] else words.PHOTO, facts)
+        return self.say(words.PHOTO_WITH_TEXT if facts["text"] else words.PHOTO, _signed(facts))
 
     def addressed(self, facts: Facts) -> Facts:
         """To a person, or to a channel of its own; and why it failed, where it did."""
         to = words.TO_PERSON if facts["name"] else words.TO_CHANNEL
-        return {**facts, "to": self.say(to, facts), "why": f" ({facts['error']})" if facts["error"] else ""}
+        why = f" ({facts['error']})" if facts["error"] else ""
+        return {**facts, "to": self.say(to, facts), "sequence": _numbered(facts), "why": why}
 
     def length(self, seconds: float) -> str:
         """Its two largest units; what lasted less than a second, 0 seconds."""
@@ -73,6 +76,18 @@ class Teller:
         first = next((place for place, count in enumerate(counts) if count), 3)
         shown = zip(counts[first : first + 2], words.UNITS[first : first + 2], strict=True)
         return " ".join(f"{count} {self.say(unit, {})}" for count, unit in shown if count or first == 3)
+
+
+def _signed(facts: Facts) -> Facts:
+    """With the number under which it was written, where that is another incident's."""
+    number = facts["number"]
+    return facts if number is None else {**facts, "name": f"{facts['name']} (#{number})"}
+
+
+def _numbered(facts: Facts) -> str:
+    """The message's number within the incident, or where that is another one, as it stands in the message."""
+    number, sequence = facts["number"], facts["sequence"]
+    return str(sequence) if number is None else f"#{number}.{sequence}"
 
 
 def _of_alert(facts: Facts) -> Words:

@@ -5,7 +5,6 @@ from dashboards.desk_api import Number
 from dashboards.incidents import queries
 from dashboards.incidents.shapes import Timeline
 from dashboards.incidents.telling import happening
-from dashboards.notes.queries import INCIDENT_EXISTS
 from dashboards.parameters import PAGE, Limit, Numbered, encode_cursor
 from dashboards.problem import Problem
 from dashboards.words import Language
@@ -23,10 +22,12 @@ async def timeline(
 
     What a phone tells later stands where it happened, and so may come between what was read before.
     """
-    if await centre.row(INCIDENT_EXISTS, {"id": id}) is None:
+    story = [row["id"] for row in await centre.rows(queries.STORY, {"id": id})]
+    if id not in story:
         raise Problem(404, "No incident has this id.")
     at, place = after or (None, None)
-    rows = await centre.rows(queries.TIMELINE, {"incident": id, "after": at, "place": place, "limit": limit + 1})
+    wanted = {"incident": id, "incidents": story, "after": at, "place": place, "limit": limit + 1}
+    rows = await centre.rows(queries.TIMELINE, wanted)
     language = lang or centre.settings.language
     last = rows[limit - 1] if len(rows) > limit else None
     return Timeline(

@@ -7,6 +7,14 @@ from alerts.alert import EndReason
 Words = tuple[str, str]
 
 OPENED: Words = ("Gangguan dimulai di {device}: {title}", "The incident began at {device}: {title}")
+OPENED_ANOTHER: Words = (
+    "Gangguan #{number} dimulai di {device}: {title}",
+    "Incident #{number} began at {device}: {title}",
+)
+MERGED: Words = (
+    "Gangguan #{number} ternyata bagian dari #{into}: {title}",
+    "Incident #{number} turned out to be part of #{into}: {title}",
+)
 RESOLVED: Words = ("Gangguan selesai setelah {length}", "The incident was over after {length}")
 FIRED: Words = ("Peringatan: {summary}", "Alert: {summary}")
 GIVEN_BACK: Words = ("{name} melepas kembali: {summary}", "{name} gave it back: {summary}")

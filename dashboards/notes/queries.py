@@ -1,18 +1,20 @@
 """The statements about notes and photos, which this room owns."""
 
+from dashboards.queries import STORY
+
 # What is written about: an incident, or a device.
 INCIDENT_EXISTS = "select id from incident where id = %(id)s"
 DEVICE_EXISTS = "select id from device where id = %(id)s"
 
 NOTE_COLUMNS = """
-    note.id, note.key, note.at, note.said_at, note.who, note.text,
+    note.id, note.key, note.at, note.said_at, note.who, note.text, note.incident_id as incident,
     case when photo.removed_at is null then photo.id end as photo"""
 NOTES = "from note left join photo on photo.note_id = note.id"
 
 # Notes about one incident or one device, the newest first.
 PAGE = f"""
 select {NOTE_COLUMNS} {NOTES}
-where (note.incident_id = %(incident)s::bigint or note.device_id = %(device)s::text)
+where (note.incident_id = {STORY.format(id="%(incident)s::bigint")} or note.device_id = %(device)s::text)
 and (%(before)s::timestamptz is null or (note.at, note.id) < (%(before)s::timestamptz, %(id)s::bigint))
 order by note.at desc, note.id desc limit %(limit)s
 """

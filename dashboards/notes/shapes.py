@@ -23,7 +23,10 @@ class NewNote(BaseModel, extra="forbid"):
 
 
 class NoteShape(BaseModel):
-    """`at` is when it was heard here, `said_at` when it was said, where that was earlier. `photo`: its path."""
+    """`at` is when it was heard here, `said_at` when it was said, where that was earlier. `photo`: its path.
+
+    `incident`: under which number it was written, perhaps of one that went into the incident it is shown with.
+    """
 
     id: int
     key: UUID
@@ -31,6 +34,7 @@ class NoteShape(BaseModel):
     said_at: datetime | None
     who: str
     text: str
+    incident: int | None
     photo: str | None
 
     @classmethod

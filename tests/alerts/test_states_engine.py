@@ -5,6 +5,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from alerts.incidents import rows as incidents
 from tests.alerts.city import DOWN, OPTICAL_LOW, SILENT, City, settings
 
 URLS = {"ops": "http://127.0.0.1:9/"}
@@ -130,6 +131,39 @@ async def test_a_child_that_fell_first_shares_the_incident_of_the_parent_that_fo
     assert await city.run("select root, state from incident order by id") == [("b", "open")]
     assert await city.run("select device, incident_id from alert order by id") == [("c", 1), ("b", 1)]
     assert (await history(city, "c"))[-1][0] == "unreachable"
+
+
+async def test_incidents_that_turn_out_to_be_one_say_which_of_them_goes_on(city: City) -> None:
+    await a_line(city)
+    await city.add("e", "b")
+    await city.says("online", "e")
+    await heard(city, *LINE, "e")
+    for fallen in ("c", "e"):
+        city.clock.pass_(5)
+        await city.says("offline", fallen)
+        await city.round()
+        city.clock.pass_(5)
+        await heard(city, "a", "b")
+    assert await city.run("select root, state from incident order by id") == [("c", "open"), ("e", "open")]
+    city.clock.pass_(20)
+    await city.says("offline", "b", "d")
+    await city.round()
+    city.clock.pass_(1)
+    await heard(city, "a")
+    merged = "select root, state, merged_into, resolved_at is not null from incident order by id"
+    assert await city.run(merged) == [("b", "open", None, False), ("e", "resolved", 1, True)]
+    assert await city.run("select distinct incident_id from alert") == [(1,)]
+
+
+async def test_an_incident_that_went_into_one_that_goes_into_another_is_found_at_once(city: City) -> None:
+    columns = "insert into incident (root, area, title, severity, state, class, opened_at)"
+    for root in ("a", "b", "c"):
+        await city.run(f"{columns} values (%s, '', '', 'critical', 'open', 'unknown', %s)", [root, city.noon])
+    async with city.pool.connection() as connection:
+        for into in ({3: 2}, {2: 1}):
+            await incidents.merge(connection, into, [], city.at(60))
+    found = await city.run("select state, merged_into from incident order by id")
+    assert found == [("open", None), ("resolved", 1), ("resolved", 1)]
 
 
 async def test_a_flapping_radio_is_one_page_and_a_mark_and_one_resolve(city: City) -> None:

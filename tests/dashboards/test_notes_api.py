@@ -54,6 +54,7 @@ async def test_a_note_is_written_once_and_told_with_both_its_times(
         "said_at": "2026-11-21T14:20:00Z",
         "who": "technician",
         "text": "Tiang roboh, 40 m kabel perlu diganti",
+        "incident": 1,
         "photo": None,
     }
     detail = {"text": "Tiang roboh, 40 m kabel perlu diganti", "at": "2026-11-21T14:20:00+00:00"}
@@ -154,3 +155,22 @@ async def test_a_phone_whose_clock_is_a_little_ahead_speaks_now(technician: http
     at = (START + timedelta(seconds=50)).isoformat()
     note = (await technician.post(notes, json={"key": KEY, "text": "x", "at": at})).json()
     assert (note["at"], note["said_at"]) == ("2026-11-21T14:02:10Z", None)
+
+
+async def test_notes_follow_an_incident_into_the_one_that_it_turned_out_to_be_part_of(
+    technician: httpx.AsyncClient, notes: str, city: City
+) -> None:
+    await city.execute(OPEN.replace("'fp-1'", "'fp-2'"), START)
+    for number in (1, 2):
+        body = {"key": _key(number), "text": f"di #{number}"}
+        assert (await technician.post(f"{INCIDENTS}/{number}/notes", json=body)).status_code == 201
+    assert [note["text"] for note in (await technician.get(notes)).json()["items"]] == ["di #1"]
+    merge = "update incident set state = 'resolved', resolved_at = opened_at, merged_into = 1 where id = 2"
+    await city.execute(merge)
+    late = {"key": _key(3), "text": "dari lembah"}
+    assert (await technician.post(f"{INCIDENTS}/2/notes", json=late)).status_code == 201
+    shown = (await technician.get(notes)).json()["items"]
+    assert [(note["text"], note["incident"]) for note in shown] == [("dari lembah", 2), ("di #2", 2), ("di #1", 1)]
+    own = (await technician.get(f"{INCIDENTS}/2/notes")).json()["items"]
+    assert [note["text"] for note in own] == ["dari lembah", "di #2"]
+    assert (await technician.get(f"{INCIDENTS}/2")).json()["merged_into"] == 1

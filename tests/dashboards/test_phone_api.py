@@ -242,3 +242,22 @@ async def test_a_phone_is_told_since_when_the_centre_itself_does_not_see(
     summary = (await technician.get("/api/v1/summary")).json()
     assert first["blind_since"] == summary["blind_since"]
     assert first["blind_since"] is not None
+
+
+async def test_a_phone_shows_the_note_of_an_incident_that_went_into_another_and_it_stays_his(
+    budi: httpx.AsyncClient, city: City, story: None
+) -> None:
+    await city.execute(
+        "insert into note (key, incident_id, at, who, text) values (md5('32')::uuid, 32, %s, 'technician', 'retak')",
+        START,
+    )
+    await city.execute(
+        "insert into notification (channel, technician, sequence, body, created_at, next_attempt_at)"
+        " values ('bot', 'technician', 1, %s, now(), now())",
+        Jsonb({"incident": 32}),
+    )
+    await city.execute(
+        "update incident set state = 'resolved', resolved_at = opened_at, merged_into = 31 where id = 32"
+    )
+    (shown,) = [one for one in (await budi.get(PATH)).json()["incidents"] if one["id"] == 31]
+    assert (shown["latest_note"]["text"], shown["mine"]) == ("retak", True)

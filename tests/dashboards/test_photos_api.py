@@ -95,6 +95,7 @@ async def test_a_photo_is_a_note_with_a_picture_that_tells_nothing_of_the_phone(
         "said_at": "2026-11-21T14:05:00Z",
         "who": "technician",
         "text": "Kabel di jembatan",
+        "incident": 1,
         "photo": "/api/v1/photos/1.jpg",
     }
     again = await technician.post(PATH, params=params, content=taken, headers=JPEG)

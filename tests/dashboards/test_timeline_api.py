@@ -135,6 +135,46 @@ async def test_everything_is_told_once_in_the_order_in_which_it_happened(
     assert gone["photo"] is None
 
 
+async def test_what_was_said_of_an_incident_is_told_with_the_one_that_it_turned_out_to_be_part_of(
+    reader: httpx.AsyncClient, city: City, story: None
+) -> None:
+    """At 600 s the second incident went into the first; a phone that did not know it wrote to the second later."""
+    await city.execute(
+        "update incident set opened_at = %s, resolved_at = %s, merged_into = 1 where id = 2", _at(500), _at(600)
+    )
+    await city.execute(
+        "insert into note (key, incident_id, at, who, text)"
+        " values (gen_random_uuid(), 2, %s, 'budi', 'kabel di jalan')",
+        _at(650),
+    )
+    await city.execute(
+        "insert into alert_comment (incident_id, at, who, text) values (2, %s, 'operator', 'sama dengan #1')", _at(651)
+    )
+    body = Jsonb({"incident": 2, "status": "firing"})
+    await city.execute(
+        "insert into notification (channel, technician, sequence, body, created_at, next_attempt_at)"
+        " values ('telegram', 'budi', 3, %s, %s, now())",
+        *(body, _at(501)),
+    )
+    told = [(item["kind"], item["text"]) for item in (await reader.get(PATH)).json()["items"]]
+    assert told[:9] + told[14:] == [(kind, text) for _, kind, text in TOLD]
+    assert told[9:14] == [
+        ("opened", "Gangguan #2 dimulai di fp-2: Lain"),
+        ("page", "Pesan no. #2.3 untuk Budi Santoso lewat telegram"),
+        ("resolved", "Gangguan #2 ternyata bagian dari #1: Kabel FO putus"),
+        ("note", "Budi Santoso (#2): kabel di jalan"),
+        ("note", "operator (#2): sama dengan #1"),
+    ]
+    own = (await reader.get("/api/v1/incidents/2/timeline")).json()["items"]
+    assert [item["text"] for item in own] == [
+        "Gangguan dimulai di fp-2: Lain",
+        "Pesan no. 3 untuk Budi Santoso lewat telegram",
+        "Gangguan #2 ternyata bagian dari #1: Kabel FO putus",
+        "Budi Santoso: kabel di jalan",
+        "operator: sama dengan #1",
+    ]
+
+
 async def test_what_is_not_there_or_no_cursor_is_refused(reader: httpx.AsyncClient, story: None) -> None:
     assert (await reader.get("/api/v1/incidents/9/timeline")).status_code == 404
     for params in ({"cursor": "x"}, {"lang": "fr"}, {"limit": "0"}):
