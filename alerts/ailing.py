@@ -1,6 +1,6 @@
 """Pure: alerts about the channels by which alerts are told: one that fails is told of through the others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from alerts.alert import Alert, Change, EndReason, Severity
@@ -17,12 +17,17 @@ def subject_of(channel: str) -> str:
     return f"channel:{channel}"
 
 
-def judge_channels(failing: Mapping[str, str], alerts: Mapping[Key, Alert], now: datetime) -> Iterator[Change]:
-    """`failing`: channels by name, each with the reason. Once told, the reason stays that of the beginning."""
+def judge_channels(
+    failing: Mapping[str, str], alerts: Mapping[Key, Alert], now: datetime, *, unasked: Collection[str]
+) -> Iterator[Change]:
+    """`failing`: channels by name, each with the reason. Once told, the reason stays that of the beginning.
+
+    `unasked`: those of which a process that was just started does not know better than that they failed.
+    """
     for channel, reason in failing.items():
         if (RULE, subject_of(channel)) not in alerts:
             yield Change(before=None, after=_opened(channel, reason, now).fire(now))
-    still = {subject_of(channel) for channel in failing}
+    still = {subject_of(channel) for channel in (*failing, *unasked)}
     for (rule, device), alert in alerts.items():
         if rule == RULE and device not in still:
             yield Change(before=alert, after=alert.resolve(now, EndReason.CLEARED))

@@ -100,7 +100,7 @@ async def run_once(connection: Connection, reader: store.Reader, paging: Paging,
             changes = reader.judgement.round(reader.alerts, now)
             changes += reader.inbox.round(view, reader.alerts, now)
             await pager.ask_channels(connection, paging, now)
-            changes += judge_channels(paging.failing, reader.alerts, now)
+            changes += judge_channels(paging.failing, reader.alerts, now, unasked=paging.unasked)
             view.ledger.learn_warned(view.warned(_after(reader.alerts, changes)))
             moved = states.merged([*moved, *view.ledger.judge(now)])
             await states.save(connection, moved)

@@ -21,10 +21,11 @@ async def keep_asking(
 
     Only the active process asks, for a modem answers to one.
     """
-    before: Mapping[str, str] = {}
+    before: Mapping[str, str] | None = None
     while True:
         if active():
             now = await unreachable(senders)
-            learn({name: reason for name, reason in now.items() if name in before})
+            if before is not None:
+                learn({name: reason for name, reason in now.items() if name in before})
             before = now
         await asyncio.sleep(every_seconds)

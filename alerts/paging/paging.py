@@ -16,8 +16,9 @@ from alerts.settings import AlertSettings
 class Paging:
     """`webhooks`: those of the channels that take Alertmanager's body.
 
-    `failing`: those that fail, and why, as of `asked_at`; `unreachable`: those that said so when they were asked.
-    `version` is the roster's; None before it was read. `handover_at`: when it was last looked for a change of shifts.
+    `failing`: those that fail, and why, as of `asked_at`; `unreachable`: those that said so when they were asked, None
+    until they were. `version` is the roster's; None before it was read. `handover_at`: when it was last looked for a
+    change of shifts.
     """
 
     routes: Sequence[Route]
@@ -28,7 +29,7 @@ class Paging:
     language: Language = "id"
     failing: Mapping[str, str] = field(default_factory=dict)
     asked_at: datetime | None = None
-    unreachable: Mapping[str, str] = field(default_factory=dict)
+    unreachable: Mapping[str, str] | None = None
     roster: Roster = field(default_factory=Roster)
     version: int | None = None
     handover_at: datetime | None = None
@@ -43,6 +44,11 @@ class Paging:
             desk=desk,
             language=language,
         )
+
+    @property
+    def unasked(self) -> Collection[str]:
+        """Channels of which nobody knows yet whether they can be reached."""
+        return self.channels if self.unreachable is None else ()
 
     def learn(self, unreachable: Mapping[str, str]) -> None:
         self.unreachable = unreachable

@@ -1,14 +1,18 @@
 """When a channel counts as failing, so that another one tells it."""
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from alerts.notify.asking import keep_asking
 from alerts.notify.channels.kinds import open_all
 from alerts.notify.channels.webhook import Webhook
 from alerts.notify.health import Record, failing
 from alerts.notify.receipts import records, unreachable
-from tests.alerts.city import NOON, City
+from tests.alerts.city import DOWN, NOON, City, settings
 from tests.alerts.peers.http_server import HttpServer, Response, always, http_server
+from tests.patience import PATIENCE_SECONDS
 
 FIVE = timedelta(minutes=5)
 SILENT = Record(channel="sms", delivered_at=None, failures=3, failing_since=NOON - FIVE, reason="HTTP 500")
@@ -74,3 +78,47 @@ async def test_all_channels_are_asked_whether_they_can_be_reached() -> None:
         channels = [Webhook.model_validate({"name": name, "kind": "webhook", "url": url}) for name, url in urls.items()]
         async with open_all(channels) as senders:
             assert await unreachable(senders) == {"gone": "ConnectError: All connection attempts failed"}
+
+
+async def test_a_channel_that_cannot_be_reached_is_told_once_though_the_process_is_restarted(city: City) -> None:
+    """A process that was just started has asked no channel yet: that is no news of any."""
+    states = "select state from alert where rule = 'pantau:channel-failing'"
+    wanted = settings(DOWN, urls={"ops": "http://ops", "tg": "http://tg"})
+    city.start(wanted)
+    city.paging.learn({"tg": "ConnectError"})
+    await city.round()
+    assert await city.run(states) == [("firing",)]
+    city.start(wanted)
+    for _ in range(3):
+        city.clock.pass_(30)
+        await city.round()
+    assert await city.run(states) == [("firing",)]
+    city.paging.learn({})
+    city.clock.pass_(30)
+    await city.round()
+    assert await city.run(states) == [("resolved",)]
+
+
+async def test_the_alert_about_a_channel_that_was_removed_ends(city: City) -> None:
+    city.start(settings(DOWN, urls={"ops": "http://ops", "tg": "http://tg"}))
+    city.paging.learn({"tg": "ConnectError"})
+    await city.round()
+    city.start(settings(DOWN, urls={"ops": "http://ops"}))
+    await city.round()
+    assert await city.run("select state from alert where rule = 'pantau:channel-failing'") == [("resolved",)]
+
+
+async def test_one_asking_teaches_nothing(city: City) -> None:
+    """What was not reached once may be one lost packet, and what was reached then says nothing of the time before."""
+    taught: list[Mapping[str, str]] = []
+    gone = Webhook.model_validate(
+        {"name": "gone", "kind": "webhook", "url": HttpServer(always(Response()), port=9).url}
+    )
+    async with open_all([gone]) as senders:
+        asking = asyncio.create_task(keep_asking(senders, taught.append, lambda: True, every_seconds=0.01))
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not taught:
+                await asyncio.sleep(0.01)
+        asking.cancel()
+        await asyncio.wait([asking])
+    assert taught[0] == {"gone": "ConnectError: All connection attempts failed"}

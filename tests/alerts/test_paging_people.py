@@ -160,6 +160,7 @@ FAILED = "update notification set attempts = 5, last_error = 'HTTP 500' where ch
 
 async def test_a_channel_that_fails_is_an_alert_through_the_others(city: City) -> None:
     city.start(wanted(DOWN, channels=["ops", "tg"], policy=None))
+    city.paging.learn({})
     await falls(city, "fp-1")
     await city.run(FAILED)
     await city.run("update notification set delivered_at = created_at where channel = 'ops'")
