@@ -82,7 +82,8 @@ class Answers:
         if reply.verb is Verb.AWAKE:
             await _hold(connection, groups, self.now())
         elif reply.verb is Verb.ESCALATE:
-            await connection.execute(queries.ASK, {"groups": groups, "now": self.now()})
+            asked = await connection.execute(queries.ASK, {"groups": groups, "now": self.now()})
+            return reply.verb.value if asked.rowcount else "over"
         elif not await self._answered(connection, reply, technician, groups):
             return "over"
         return reply.verb.value
@@ -120,20 +121,20 @@ def _about(reply: Reply) -> str:
 
 
 async def _groups(connection: Connection, reply: Reply, technician: Technician) -> list[int]:
-    """The groups that are meant: by code, by the number of a page, or all that this person was told of."""
+    """The groups that are meant: by code, by the number of a page where no code of now is it, or all that this person
+    was told of.
+    """
     wanted = {
         "technician": technician.id,
         "target": f"technician:{technician.id}",
         "code": None if reply.code is None else int(reply.code),
         "incident": reply.incident,
     }
-    if reply.code is not None:
-        statement = queries.BY_CODE
-    elif reply.incident is not None:
-        statement = queries.BY_INCIDENT
-    else:
-        statement = queries.BY_PERSON
-    return [group for (group,) in await (await connection.execute(statement, wanted)).fetchall()]
+    named = {queries.BY_CODE: reply.code, queries.BY_INCIDENT: reply.incident}
+    for statement in [one for one, name in named.items() if name is not None] or [queries.BY_PERSON]:
+        if groups := await (await connection.execute(statement, wanted)).fetchall():
+            return [group for (group,) in groups]
+    return []
 
 
 async def _hold(connection: Connection, groups: Sequence[int], now: datetime) -> None:

@@ -138,8 +138,14 @@ insert into reply_code (technician, group_id, code, at)
 select technician, group_id, code, %(now)s from jsonb_populate_recordset(null::reply_code, %(rows)s)
 """
 
-# The groups that a reply means: by the person's code, by the incident's number, or all that the person was told of.
-BY_CODE = "select group_id from reply_code where technician = %(technician)s and code = %(code)s"
+# The groups that a reply means: by the person's code, by the incident's number, or all that the person was told of. A
+# button has both: pressed long after, its code stands for another group, of which he was told under another number.
+BY_CODE = """
+select group_id from reply_code
+where technician = %(technician)s and code = %(code)s and (%(incident)s::bigint is null or exists (
+    select from notification where notification.group_id = reply_code.group_id
+    and notification.technician = reply_code.technician and (body ->> 'incident')::bigint = %(incident)s::bigint))
+"""
 BY_INCIDENT = """
 select distinct notification.group_id from notification
 where technician = %(technician)s and (body ->> 'incident')::bigint = %(incident)s and group_id is not null

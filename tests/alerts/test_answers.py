@@ -12,6 +12,7 @@ from alerts import replies
 from alerts.alert import State
 from alerts.notify.reply import Reply, Verb
 from alerts.paging.answers import Answers
+from alerts.paging.mails import CODE_MEMORY
 from alerts.paging.phone import same_address
 from tests.alerts.city import City
 from tests.alerts.people import MAILS, arrives, falls, passes, start, technician
@@ -182,3 +183,28 @@ async def test_an_answer_is_not_lost_to_a_lock_that_another_holds(city: City) ->
                 await Answers(pool=hasty, now=city.clock.now).hear(reply)
     assert set_aside() == before
     assert await says(city, Verb.ACKNOWLEDGE, code="1") == "1 diterima atas nama Budi."
+
+
+async def test_a_button_of_long_ago_does_nothing_to_what_has_its_code_by_now(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    await arrives(city)
+    ((old,),) = await city.run("select incident_id from alert")
+    await city.says("online", "fp-1")
+    await passes(city, 150, "fp-1")
+    city.clock.pass_(CODE_MEMORY.total_seconds() + 60)
+    await city.reads("fp-1", -20.0)
+    await falls(city, "fp-2")
+    ((new,),) = await city.run("select incident_id from alert where device = 'fp-2'")
+    assert await city.run("select code from reply_code") == [(1,)], "it stands for the new one now"
+    assert await says(city, Verb.CLOSE, code="1", incident=old, sequence=1) == f"#{old} sudah selesai."
+    assert await city.run("select state from alert where device = 'fp-2'") == [(State.FIRING,)]
+    assert await says(city, Verb.CLOSE, code="1", incident=new, sequence=1) == f"#{new} ditutup oleh Budi."
+
+
+async def test_who_asks_for_the_next_when_all_is_over_is_told_so(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    await city.says("online", "fp-1")
+    await passes(city, 150, "fp-1")
+    assert await says(city, Verb.ESCALATE, code="1") == "1 sudah selesai."
