@@ -127,6 +127,12 @@ def _page(body: Mapping[str, Any]) -> Page | None:
         return None
 
 
+async def withdraw(connection: Connection, groups: Sequence[int], now: datetime) -> None:
+    """Take back what has not arrived of groups that are over, where the person heard of them otherwise."""
+    if groups:
+        await connection.execute(queries.WITHDRAW, {"groups": groups, "now": now})
+
+
 async def waiting(connection: Connection) -> dict[str, list[Waiting]]:
     """What is held back, by person."""
     cursor = connection.cursor(row_factory=class_row(Waiting))

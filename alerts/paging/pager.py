@@ -120,6 +120,7 @@ async def _look_around(
     await mails.enqueue(connection, writing.mails, now)
     await mails.hold(connection, writing.held, now)
     await rows.looked(connection, written, now)
+    await mails.withdraw(connection, [one.after.group.id for one in written if one.closes], now)
 
 
 def _look(standing: Standing, paging: Paging, now: datetime) -> Look:

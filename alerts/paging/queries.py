@@ -31,7 +31,8 @@ WAITING = """
 select exists(select from page_group where closed_at is null and due_at <= %(now)s) as due,
        exists(select from notification where technician is not null and delivered_at is null and passed_on_at is null
               and group_id is not null and created_at <= %(before)s) as stuck,
-       exists(select from held_page where digest_id is null) as held
+       exists(select from held_page join technician on technician.id = held_page.technician where digest_id is null)
+           as held
 """
 
 # Groups of alerts that moved are looked at now.
@@ -106,6 +107,23 @@ order by id limit %(limit)s for update skip locked
 # Groups that are looked at now.
 LOOK_AT = "update page_group set due_at = least(due_at, %(now)s) where closed_at is null and id = any(%(groups)s)"
 PASSED_ON = "update notification set passed_on_at = %(now)s where id = any(%(ids)s)"
+
+# Pages that have not arrived when all is over, of which the person heard by another contact. The end is told there too,
+# and what comes hours later would say that it begins. Counted as an attempt, so that one that fails meanwhile is late.
+WITHDRAW = """
+update notification as late
+set failed_at = %(now)s, last_error = 'it was over before this arrived', attempts = attempts + 1
+where group_id = any(%(groups)s) and passed_on_at is not null and delivered_at is null and failed_at is null
+  and body ->> 'status' = 'firing'
+  and exists (
+      select from notification as told
+      where told.group_id = late.group_id and told.technician = late.technician and told.delivered_at is not null)
+  and not exists (
+      select from notification as ended
+      where ended.group_id = late.group_id and ended.channel = late.channel
+        and ended.address is not distinct from late.address and ended.id > late.id
+        and ended.body ->> 'status' = 'resolved')
+"""
 
 # How the pages of each call of these groups fare: whether any arrived, or all are lost.
 RECEIPTS = """

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from alerts.alert import State
 from alerts.paging.queries import ALONE
+from alerts.paging.queries import WAITING as WAITING_TO_BE_DONE
 from alerts.silences import rows as silences
 from alerts.silences.silence import Match
 from tests.alerts.city import DOWN, OPTICAL_LOW, City
@@ -264,3 +265,46 @@ async def _waits_for_its_turn(city: City) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not await city.run(WAITING):
             await asyncio.sleep(0.01)
+
+
+async def test_a_page_that_was_passed_on_does_not_arrive_long_after_all_is_over(city: City) -> None:
+    """Its channel comes back hours later, where nothing would say that it was over long ago."""
+    await start(city)
+    await falls(city, "fp-1")
+    await city.run(FAILED)
+    await passes(city, 400, step=20)
+    await city.run("update notification set delivered_at = %s where channel = 'sms'", [city.clock.now()])
+    await city.says("online", "fp-1")
+    await passes(city, 130, "fp-1")
+    left = "select technician, channel, body ->> 'status', last_error from notification where delivered_at is null"
+    told = await city.run(f"{left} and technician = 'budi' and body ->> 'title' not like '%%Saluran%%' order by id")
+    assert told == [
+        ("budi", "tg", "firing", "it was over before this arrived"),
+        ("budi", "sms", "resolved", None),
+    ]
+
+
+async def test_a_page_that_nobody_has_heard_of_otherwise_is_still_sent_when_all_is_over(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    await city.run(FAILED)
+    await passes(city, 400, step=20)
+    await city.says("online", "fp-1")
+    await passes(city, 130, "fp-1")
+    assert await city.run("select count(*) from notification where failed_at is not null") == [(0,)]
+
+
+async def test_what_was_held_back_from_who_is_gone_does_not_keep_every_round_busy(city: City) -> None:
+    await start(city, technician("budi", "tg", quiet=("00:00", "23:59")), SITI, rules=[OPTICAL_LOW])
+    await city.add("fp-1")
+    await city.reads("fp-1", -20.0)
+    await city.round()
+    for _ in range(4):
+        city.clock.pass_(60)
+        await city.reads("fp-1", -30.0)
+        await city.round()
+    now = {"now": city.clock.now(), "before": city.clock.now()}
+    assert (await city.run("select count(*) from held_page where digest_id is null"))[0][0] > 0
+    assert (await city.run(WAITING_TO_BE_DONE, now))[0][2]
+    await city.run("delete from technician where id = 'budi'")
+    assert not (await city.run(WAITING_TO_BE_DONE, now))[0][2]
