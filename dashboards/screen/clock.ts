@@ -1,5 +1,6 @@
 /** The server's clock. This machine's own may be wrong by hours; it only measures what passed since the server spoke. */
 import { computed, signal } from "@preact/signals";
+import { Offset } from "./offset";
 import { locale } from "./words";
 
 /** Server time less this page's monotonic clock, in ms; null until the server has spoken. */
@@ -11,8 +12,19 @@ export const tick = signal(0);
 
 export const known = computed(() => offset.value !== null);
 
+let heard = new Offset();
+
+/** The server's time as it is now, whatever was known of it. */
 export function synchronise(serverTime: string): void {
-  offset.value = Date.parse(serverTime) - performance.now();
+  heard = new Offset();
+  hear(serverTime);
+}
+
+/** The server's time as it was when that was sent: a while ago, if it was long on its way. */
+export function hear(serverTime: string): void {
+  const now = performance.now();
+  heard.hear(Date.parse(serverTime), now);
+  offset.value = heard.at(now);
   tick.value = serverNow();
 }
 

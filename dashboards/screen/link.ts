@@ -1,15 +1,17 @@
 /** The link to the server: the live stream, and whether it still tells what is so now. */
 import { computed, signal } from "@preact/signals";
 import type { City } from "./city";
-import { serverNow, synchronise, tick } from "./clock";
+import { hear, serverNow, synchronise, tick } from "./clock";
 import { Lateness } from "./lateness";
-import type { Message } from "./shapes";
+import type { Message, Summary } from "./shapes";
 
 /** Without a sign of the stream, or of the database behind it, the page is frozen: within 10 s, its tick included. */
 export const SILENT_MS = 9_000;
 const RETRY_MS = 2_000;
 /** Who takes a request and does not answer is away too; else the page would wait for him when he is back. */
 const ANSWER_MS = 5_000;
+/** So often the time is asked for: an answer is not held back as a stream may be, and so tells how late that is. */
+const ASK_MS = 60_000;
 /** What came within so long is drawn together. */
 const DRAW_MS = 200;
 
@@ -41,7 +43,7 @@ export const begun = computed(() => heard.value !== null);
 function take(city: City, message: Message): void {
   heard.value = performance.now();
   if (message.type === "heartbeat") {
-    synchronise(message.data.server_time);
+    hear(message.data.server_time);
     readAt.value = parsed(message.data.read_at);
     blindSince.value = parsed(message.data.blind_since);
     build.value = message.data.build;
@@ -93,7 +95,7 @@ export function connect(city: City, refused: (status: number) => void): () => vo
   const again = () => {
     source.close();
     retry ??= setTimeout(async () => {
-      const status = await reachable();
+      const status = await ask(synchronise);
       retry = undefined;
       if (status !== null && status >= 400) refused(status);
       open();
@@ -105,19 +107,24 @@ export function connect(city: City, refused: (status: number) => void): () => vo
     if (performance.now() - sign > 2 * SILENT_MS) again();
   }, 1_000);
 
+  const asking = setInterval(() => void ask(hear), ASK_MS);
+
   open();
   return () => {
     clearInterval(watch);
+    clearInterval(asking);
     clearTimeout(retry);
     clearTimeout(drawing);
     source.close();
   };
 }
 
-/** The status of a small request; null while the server is away. */
-async function reachable(): Promise<number | null> {
+/** The status of a small request, and the server's time by it; null while the server is away. */
+async function ask(tell: (serverTime: string) => void): Promise<number | null> {
   try {
-    return (await fetch("/api/v1/summary", { signal: AbortSignal.timeout(ANSWER_MS) })).status;
+    const answer = await fetch("/api/v1/summary", { signal: AbortSignal.timeout(ANSWER_MS) });
+    if (answer.ok) tell(((await answer.json()) as Summary).server_time);
+    return answer.status;
   } catch {
     return null; // the page says it is frozen, and the next attempt follows
   }

@@ -11,6 +11,7 @@ import { keys } from "./kiosk/keys";
 import { renewing } from "./kiosk/renewal";
 import { remember, unknownVisitor } from "./kiosk/session";
 import { sounding } from "./kiosk/sound";
+import { veiling } from "./kiosk/veil";
 import { wander } from "./kiosk/wander";
 import { Foot } from "./scenes/foot";
 import { Stage } from "./scenes/stage";
@@ -31,6 +32,7 @@ await start((about) => {
   keys(view);
   sounding(view.critical, view.city.incidentsRevision);
   wander(document.documentElement);
+  veiling(document.body);
   return (
     <Boundary of="page">
       <Wall view={view} />

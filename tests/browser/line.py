@@ -1,4 +1,4 @@
-"""The bad line between a phone and the centre: it counts what passes, loses answers, and can be cut."""
+"""A bad line between a page and the centre: it counts what passes, loses answers, holds streams back, can be cut."""
 
 import asyncio
 import re
@@ -8,16 +8,21 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 CHUNK = 64 * 1024
+STREAM = b"GET /api/v1/events"
 POST = re.compile(rb"^POST (\S+?)(?:\?\S*)? HTTP/1.1\r\n")
 
 
 @dataclass
 class Line:
-    """`url` is the centre as the phone knows it. `posts`: the paths of all that was sent to change something."""
+    """`url` is the centre as the page knows it. `posts`: the paths of all that was sent to change something.
+
+    `holds_back_seconds`: every byte of a live stream comes so much later than all else, as by a proxy that gathers.
+    """
 
     url: str = ""
     bytes_passed: int = 0
     loses_answers: bool = False
+    holds_back_seconds: float = 0.0
     posts: list[str] = field(default_factory=list)
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
 
@@ -28,8 +33,8 @@ class Line:
         try:
             centre_reader, centre_writer = await asyncio.open_connection(host, int(port))
             self._writers.add(centre_writer)
-            lost = asyncio.Event()
-            ways = (self._there(reader, centre_writer, lost), self._back(centre_reader, writer, lost))
+            lost, live = asyncio.Event(), asyncio.Event()
+            ways = (self._there(reader, centre_writer, lost, live), self._back(centre_reader, writer, lost, live))
             _, pending = await asyncio.wait(
                 [asyncio.create_task(way) for way in ways], return_when=asyncio.FIRST_COMPLETED
             )
@@ -41,10 +46,14 @@ class Line:
         finally:
             writer.close()
 
-    async def _there(self, phone: asyncio.StreamReader, centre: asyncio.StreamWriter, lost: asyncio.Event) -> None:
+    async def _there(
+        self, page: asyncio.StreamReader, centre: asyncio.StreamWriter, lost: asyncio.Event, live: asyncio.Event
+    ) -> None:
         with suppress(OSError):
-            while data := await phone.read(CHUNK):
+            while data := await page.read(CHUNK):
                 self.bytes_passed += len(data)
+                if data.startswith(STREAM):
+                    live.set()
                 if found := POST.match(data):
                     self.posts.append(found[1].decode())
                     if self.loses_answers:
@@ -52,13 +61,19 @@ class Line:
                 centre.write(data)
                 await centre.drain()
 
-    async def _back(self, centre: asyncio.StreamReader, phone: asyncio.StreamWriter, lost: asyncio.Event) -> None:
+    async def _back(
+        self, centre: asyncio.StreamReader, page: asyncio.StreamWriter, lost: asyncio.Event, live: asyncio.Event
+    ) -> None:
         with suppress(OSError):
             while data := await centre.read(CHUNK):
-                if not lost.is_set():
-                    self.bytes_passed += len(data)
-                    phone.write(data)
-                    await phone.drain()
+                if lost.is_set():
+                    continue
+                self.bytes_passed += len(data)
+                if live.is_set() and self.holds_back_seconds:
+                    asyncio.get_running_loop().call_later(self.holds_back_seconds, page.write, data)
+                else:
+                    page.write(data)
+                await page.drain()
 
     def cut(self) -> None:
         """Whatever is under way ends here; the next connection is a new one."""

@@ -1,0 +1,43 @@
+"""A proxy holds the whole live stream back by the same time, from its first message: nothing looks newer than it is."""
+
+import pytest
+from playwright.async_api import Browser, Locator, expect
+
+from tests.browser.line import line_to
+from tests.browser.screen import screen_of
+from tests.browser.test_frozen_page import FROZEN
+from tests.browser.wib import seconds_ago
+from tests.centre import Centre
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+# More than the page may be without a sign, less than after what it would connect anew.
+HELD_BACK_SECONDS = 12.0
+
+
+async def test_what_comes_late_from_the_first_message_on_is_shown_as_old_as_it_is(
+    town: Centre, browser: Browser, url: str, account: None
+) -> None:
+    await town.publish("fp-001", '{"rx_power_dbm": -21.4}')
+    async with line_to(url) as line, screen_of(browser, line.url) as screen:
+        line.holds_back_seconds = HELD_BACK_SECONDS
+        await screen.see(query="?next=/wall")
+        await screen.until_counts({"fibre_point": {"up": "1", "unknown": "1"}})
+        async with screen.never_reloaded():
+            await _is_as_old_as_it_is(screen.warning)
+            assert await screen.is_grey() is True
+            assert abs(seconds_ago((await screen.page.locator("#clock").inner_text())[:8])) < HELD_BACK_SECONDS / 2
+            line.holds_back_seconds = 0
+            line.cut()
+            await town.publish("fp-001", '{"rx_power_dbm": -21.5}')
+            await expect(screen.warning).to_be_hidden()
+            await expect(screen.page.locator("#link")).to_have_text("Langsung")
+        screen.forgive("net::ERR_")
+
+
+async def _is_as_old_as_it_is(warning: Locator) -> None:
+    """It names the moment at which the server had looked."""
+    await expect(warning).to_have_text(FROZEN)
+    since = FROZEN.fullmatch(await warning.inner_text())
+    assert since is not None
+    assert seconds_ago(since[1]) > HELD_BACK_SECONDS - 2
