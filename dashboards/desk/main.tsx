@@ -1,5 +1,7 @@
 import "../screen/screen.css";
 import "./desk.css";
+import "./parts/controls.css";
+import "./parts/rows.css";
 import { build, connect } from "../screen/link";
 import { start, toLogin } from "../screen/page";
 import { city, learn } from "./here";

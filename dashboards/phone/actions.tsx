@@ -1,13 +1,16 @@
 /** What somebody does about an incident: take it, write a word, take a photo, go there. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { shrink } from "../screen/photo";
 import { mapLink } from "./links";
 import { enqueue, writing } from "./model";
-import { shrink } from "./photo";
 import { Picture } from "./picture";
 import type { Deed, Item } from "./queue";
 import type { Incident } from "./shapes";
 import { say } from "./words";
+
+/** For a bad line. */
+const SMALL = { side: 1_600, bytes: 300_000 };
 
 export function Actions({ incident, deeds }: { incident: Incident; deeds: readonly Item[] }) {
   const form = useSignal<"note" | Blob | null>(null);
@@ -23,7 +26,7 @@ export function Actions({ incident, deeds }: { incident: Incident; deeds: readon
   const choose = async (file: File | undefined) => {
     if (!file) return;
     complaint.value = "";
-    form.value = await shrink(file).catch(() => null);
+    form.value = await shrink(file, SMALL).catch(() => null);
     if (!form.value) complaint.value = say("unreadable");
   };
 

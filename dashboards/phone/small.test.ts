@@ -1,14 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { mapLink, phoneLink, telegramLink } from "./links";
-import { scaled } from "./photo";
 import type { Incident } from "./shapes";
 import { slept } from "./time";
-
-it("a photo is scaled to its longest side, and never up", () => {
-  expect(scaled(4_000, 3_000, 1_600)).toEqual([1_600, 1_200]);
-  expect(scaled(1_000, 4_000, 1_600)).toEqual([400, 1_600]);
-  expect(scaled(640, 480, 1_600)).toEqual([640, 480]);
-});
 
 it("what the phone slept through has passed, and a clock set back makes nothing younger", () => {
   expect(slept(1_000, 61_000)).toBe(61_000);

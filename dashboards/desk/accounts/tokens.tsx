@@ -1,4 +1,5 @@
 /** What scripts and wall screens bring instead of a password: made here, shown once, revoked here. */
+import "./tokens.css";
 import { useState } from "preact/hooks";
 import { send } from "../../screen/api";
 import { whole } from "../../screen/values";

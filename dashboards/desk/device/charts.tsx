@@ -1,4 +1,5 @@
 /** A chart for every metric that the kind of this device reports. The library that draws is fetched with this file. */
+import "./charts.css";
 import { useState } from "preact/hooks";
 import type { Device } from "../../screen/shapes";
 import { kindOf } from "../here";

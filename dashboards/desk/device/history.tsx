@@ -1,4 +1,5 @@
 /** What a device was in the last days: a ribbon, and the same as a table. */
+import "./history.css";
 import { useMemo, useState } from "preact/hooks";
 import { getJson } from "../../screen/api";
 import { dayOf, serverNow, timeZone } from "../../screen/clock";

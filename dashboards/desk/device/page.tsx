@@ -1,4 +1,5 @@
 /** Everything about one device. */
+import "./device.css";
 import type { components } from "../../generated/api";
 import { begun } from "../../screen/link";
 import type { Device } from "../../screen/shapes";

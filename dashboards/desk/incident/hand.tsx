@@ -1,14 +1,17 @@
 /** What people do about an incident: take it, give it back, end it, and write what they know. */
 import { useRef, useState } from "preact/hooks";
 import { ask, send } from "../../screen/api";
+import { shrink } from "../../screen/photo";
 import { uuid } from "../../screen/uuid";
 import { may } from "../here";
 import { NoteForm } from "../notes";
 import { asking } from "../parts/asked";
 import { Act, Field, Form, text, Unfit } from "../parts/sending";
 import type { IncidentDetail } from "./page";
-import { shrunk } from "./photo";
 import { say } from "./words";
+
+/** What a phone takes has ten times the pixels that anybody will look at, and more bytes than the server takes. */
+const SMALL = { side: 1_920, bytes: 1_000_000 };
 
 /** `done`: something was written, so that the timeline is asked for at once. */
 export function Hand({ incident, done }: { incident: IncidentDetail; done: () => void }) {
@@ -56,8 +59,9 @@ function PhotoForm({ path, done }: { path: string; done: () => void }) {
   const [chosen, choose] = useState<File | null>(null);
   const add = async (fields: FormData) => {
     if (!chosen) throw new Unfit(say("photo_bad"));
-    const body = await shrunk(chosen);
-    if (!body) throw new Unfit(say("photo_bad"));
+    const body = await shrink(chosen, SMALL).catch(() => {
+      throw new Unfit(say("photo_bad"));
+    });
     const headers = { "Content-Type": "image/jpeg" };
     await ask(asking(path, { key: key.current, text: text(fields, "text") }), { method: "POST", body, headers });
     key.current = uuid();

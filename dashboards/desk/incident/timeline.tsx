@@ -1,5 +1,6 @@
 /** What happened, oldest first: opened, told, taken, written, over. */
 
+import "./timeline.css";
 import type { ReadonlySignal } from "@preact/signals";
 import { getJson } from "../../screen/api";
 import { whole } from "../../screen/values";

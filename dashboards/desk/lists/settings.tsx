@@ -1,4 +1,5 @@
 /** The city's settings as they are in force, to be read only. */
+import "./settings.css";
 import { Asked, useRemote } from "../parts/asked";
 import { Heading } from "../parts/heading";
 import type { Settings } from "../shapes";

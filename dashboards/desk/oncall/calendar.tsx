@@ -1,4 +1,5 @@
 /** A week of every rota: a column for each day, which stand under each other where there is no room. */
+import "./week.css";
 import { useMemo, useState } from "preact/hooks";
 import type { components } from "../../generated/api";
 import { dayOf, serverNow, shortTimeOf, tick, timeZone } from "../../screen/clock";

@@ -1,27 +1,31 @@
-/** A photo made small enough for a bad line; drawn anew, it tells nothing of the phone and the place it was taken at. */
+/** A photo made small enough to send; drawn anew, it tells nothing of the phone and the place it was taken at. */
 
-export const SIDE_MAX = 1600;
-export const BYTES_MAX = 300_000;
+/** How small: pixels of its longer side, and bytes. */
+export interface Small {
+  side: number;
+  bytes: number;
+}
+
 const QUALITIES = [0.8, 0.65, 0.5, 0.35];
 const SIDE_MIN = 400;
 
 /** Raises where this is no picture that the browser can read. */
-export async function shrink(file: Blob): Promise<Blob> {
+export async function shrink(file: Blob, small: Small): Promise<Blob> {
   const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
   try {
-    return await smallEnough(picture);
+    return await smallEnough(picture, small);
   } finally {
     picture.close();
   }
 }
 
 /** Softer first, then smaller. */
-async function smallEnough(picture: ImageBitmap): Promise<Blob> {
-  for (let side = SIDE_MAX; ; side *= 0.75) {
+async function smallEnough(picture: ImageBitmap, small: Small): Promise<Blob> {
+  for (let { side } = small; ; side *= 0.75) {
     const canvas = drawn(picture, side);
     for (const quality of QUALITIES) {
       const jpeg = await encoded(canvas, quality);
-      if (jpeg.size <= BYTES_MAX || side < SIDE_MIN) return jpeg;
+      if (jpeg.size <= small.bytes || side < SIDE_MIN) return jpeg;
     }
   }
 }
