@@ -6,9 +6,10 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from alerts.oncall import rows
 from alerts.oncall.written import WrittenRota, WrittenTechnician
@@ -19,6 +20,7 @@ from deploy.clocks import utc_now
 from deploy.database import connect
 from tests.browser.conftest import fixture
 from tests.browser.engine import judging
+from tests.browser.phone import take_photo
 from tests.browser.screen import PASSWORD, Screen, screen_of
 from tests.browser.wib import WIB
 from tests.centre import Centre
@@ -39,6 +41,7 @@ DAILY = {
     "hand_over": "08:00",
 }
 ROTA = {"name": "lapangan", "time_zone": "Asia/Jakarta", "layers": [DAILY]}
+NEW_PASSWORD = "sungai ogan yang baru"
 # What a page does under its own origin, with its own cookie.
 ASK = """async ([method, path, body]) => {
   const headers = { "Content-Type": "application/json" };
@@ -182,6 +185,70 @@ async def _may_only_look(wall: Screen) -> None:
     await page.goto(f"{wall.url}/desk/audit")
     await expect(page.get_by_role("alert").get_by_text("Peran Anda tidak boleh melihat halaman ini")).to_be_visible()
     wall.forgive("status of 403")
+
+
+async def test_a_photo_taken_by_a_large_camera_is_made_small_here_and_stands_in_the_timeline(
+    town: Centre, screen: Screen, tmp_path: Path
+) -> None:
+    page = screen.page
+    await _cut(town)
+    await town.until("select count(*) from incident", (1,))
+    await screen.log_in(query="?next=/desk/incidents/1")
+    form = page.get_by_role("form", name="Foto", exact=True)
+    (tmp_path / "notes.jpg").write_text("Kabel di jembatan")
+    await form.locator("input[type=file]").set_input_files(tmp_path / "notes.jpg")
+    await form.get_by_role("button", name="Kirim foto").click()
+    await expect(form.get_by_role("alert")).to_have_text("Berkas ini bukan gambar yang dapat dibaca.")
+    await form.locator("input[type=file]").set_input_files(take_photo(tmp_path / "closure.jpg"))
+    await form.get_by_label("Keterangan foto").fill("Closure di jembatan")
+    await form.get_by_role("button", name="Kirim foto").dblclick()
+    photo = page.locator(".timeline img")
+    await expect(photo).to_have_attribute("alt", re.compile("Closure di jembatan$"))
+    await photo.scroll_into_view_if_needed()
+    await expect(photo).to_have_js_property("naturalWidth", 1_920)
+    await expect(form.locator("input[type=file]")).to_have_value("")
+    assert await town.rows("select count(*) from photo") == [(1,)]
+    (kept,) = (tmp_path / "photos").iterdir()
+    assert kept.stat().st_size < 1_000_000
+    assert b"Exif" not in kept.read_bytes()
+
+
+async def test_a_password_is_changed_by_who_knows_the_old_one_and_other_screens_are_out(
+    town: Centre, screen: Screen, browser: Browser
+) -> None:
+    await screen.log_in(query="?next=/desk/accounts")
+    async with screen_of(browser, screen.url) as forgotten:
+        await forgotten.log_in(query="?next=/desk")
+        await expect(forgotten.page.locator(".live")).to_have_text("Langsung")
+        async with screen.never_reloaded():
+            await _changes_the_password(screen)
+        await forgotten.page.wait_for_url("**/login?next=%2Fdesk")
+        await forgotten.log_in(query="?next=/desk")
+        await expect(forgotten.page.locator("input[name=password]")).to_be_visible()
+        await forgotten.log_in(password=NEW_PASSWORD, query="?next=/desk")
+        await expect(forgotten.page.locator(".live")).to_have_text("Langsung")
+        forgotten.forgive("401 (Unauthorized)")
+
+
+async def _changes_the_password(screen: Screen) -> None:
+    """What is wrong stands beside the button; in our words where we know, in the server's where that refuses it."""
+    form = screen.page.get_by_role("form", name="Kata sandi saya")
+    for old, new, again, said in (
+        (PASSWORD, NEW_PASSWORD, PASSWORD, "Kedua kata sandi baru tidak sama."),
+        ("bukan ini", NEW_PASSWORD, NEW_PASSWORD, "The old password is wrong."),
+    ):
+        await _types(form, old, new, again)
+        await expect(form.get_by_role("alert")).to_contain_text(said)
+    await _types(form, PASSWORD, NEW_PASSWORD, NEW_PASSWORD)
+    await expect(form.get_by_role("status")).to_contain_text("Kata sandi diganti; sesi lain berakhir")
+    await expect(form.get_by_label("Kata sandi lama")).to_have_value("")
+    screen.forgive("403 (Forbidden)")
+
+
+async def _types(form: Locator, old: str, new: str, again: str) -> None:
+    for label, typed in (("Kata sandi lama", old), ("Kata sandi baru", new), ("Sekali lagi", again)):
+        await form.get_by_label(label).fill(typed)
+    await form.get_by_role("button").click()
 
 
 def _in_an_hour() -> str:

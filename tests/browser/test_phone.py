@@ -34,6 +34,8 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("alerts", "dashboards", "deploy", "devices", "ingest", "simulators", "video")
 BUDGET_BYTES = 50_000
 MINE, OTHERS, GONE = 1, 2, 3
+# The phone's own bound (queue.ts).
+ITEMS_MAX = 100
 WAITING = "↑ menunggu jaringan"
 # The engine says that it judged, and a reading came.
 SEEN = """
@@ -316,6 +318,49 @@ async def _logs_out(phone: Phone) -> None:
     await phone.page.goto(f"{phone.url}/phone")
     await expect(phone.age).to_have_text("sesi habis")
     await expect(phone.page.locator("main")).to_have_text(re.compile("^Menunggu data pertama"))
+
+
+# What was written on this phone, again and again under other keys.
+COPIED = """(times) => new Promise((done, failed) => {
+  const asked = indexedDB.open("pantau-phone");
+  asked.onerror = () => failed(asked.error);
+  asked.onsuccess = () => {
+    const step = asked.result.transaction("queue", "readwrite");
+    step.oncomplete = () => { asked.result.close(); done(); };
+    const queue = step.objectStore("queue");
+    queue.getAll().onsuccess = ({ target }) => {
+      for (let time = 0; time < times; time += 1) queue.add({ ...target.result[0], key: crypto.randomUUID() });
+    };
+  };
+})"""
+
+
+async def test_a_phone_that_is_full_says_so_keeps_what_is_written_and_sends_all_it_took(
+    built: Town, phone: Phone
+) -> None:
+    page = phone.page
+    await page.goto(f"{phone.url}/phone")
+    await phone.log_in()
+    await expect(phone.incident(MINE)).to_be_visible()
+    await phone.context.set_offline(True)
+    await phone.write(MINE, "Tiang roboh")
+    await expect(phone.incident(MINE).locator(".mark")).to_have_text([WAITING])
+    await page.evaluate(COPIED, ITEMS_MAX - 1)
+    await phone.write(MINE, "Yang terakhir")
+    await expect(phone.incident(MINE).locator(".complaint")).to_have_text(re.compile(r"^Antrean penuh \(100\)"))
+    await expect(phone.incident(MINE).locator("textarea")).to_have_value("Yang terakhir")
+    await phone.context.set_offline(False)
+    for _ in range(1_200):
+        if await built.do("select count(*) from note") == [(ITEMS_MAX,)]:
+            break
+        await asyncio.sleep(0.1)
+    await expect(phone.incident(MINE).locator(".mark")).to_have_count(0)
+    await phone.incident(MINE).get_by_role("button", name="Simpan").click()
+    await expect(phone.incident(MINE)).to_contain_text("Yang terakhir")
+    await expect(phone.incident(MINE).locator("textarea")).to_have_count(0)
+    await expect(phone.incident(MINE).locator(".mark")).to_have_count(0)
+    assert await built.do("select count(*) from note where text = 'Yang terakhir'") == [(1,)]
+    assert await built.do("select count(*) from note") == [(ITEMS_MAX + 1,)]
 
 
 def _another_build(folder: Path) -> dict[str, str]:
