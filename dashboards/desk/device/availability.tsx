@@ -58,6 +58,9 @@ function Buckets({ row }: { row: Row }) {
         <span>
           <strong>{percent(row.availability_own)}</strong> {say("of_own")}
         </span>
+        <span class="dim">
+          {say("of_seen")} {percent(1 - row.seconds.blind / row.span_seconds)}
+        </span>
         <span>
           {say("outages")}: <strong>{whole(row.outages)}</strong> ({say("outages_own")} {whole(row.outages_own)})
         </span>

@@ -3,7 +3,7 @@ import "./device.css";
 import type { components } from "../../generated/api";
 import { begun } from "../../screen/link";
 import type { Device } from "../../screen/shapes";
-import { valueText } from "../../screen/values";
+import { valueText, whole } from "../../screen/values";
 import { say as saying } from "../../screen/words";
 import { Maintain } from "../forms/maintenance";
 import { Silence } from "../forms/silence";
@@ -192,11 +192,24 @@ function Facts({ device }: { device: Device }) {
           <Fact key={name} name={name} value={value} />
         ))}
         {Object.entries(attributes).map(([name, value]) => (
-          <Fact key={name} name={name} value={typeof value === "string" ? value : JSON.stringify(value)} />
+          <Fact key={name} name={attributeWord(name)} value={attributeText(name, value)} />
         ))}
       </dl>
     </section>
   );
+}
+
+const WORDED = ["cable_metres", "role", "river"] as const;
+
+/** What a city's list says of a device is as the list says it, but for what every list does. */
+function attributeWord(name: string): string {
+  const known = WORDED.find((one) => one === name);
+  return known ? say(known) : name;
+}
+
+function attributeText(name: string, value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return name === "cable_metres" && !Number.isNaN(Number(text)) ? `${whole(Number(text))} m` : text;
 }
 
 function Fact({ name, value }: { name: string; value: string }) {

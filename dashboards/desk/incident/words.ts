@@ -29,7 +29,7 @@ export const say = dictionary({
   comment_send: ["Kirim komentar", "Comment"],
   note: ["Catatan", "Note"],
   note_send: ["Simpan catatan", "Save note"],
-  photo: ["Foto (JPEG)", "Photo (JPEG)"],
+  photo: ["Foto", "Photo"],
   photo_text: ["Keterangan foto", "What it shows"],
   photo_send: ["Kirim foto", "Send photo"],
   photo_bad: ["Berkas ini bukan gambar yang dapat dibaca.", "This file is no picture that can be read."],

@@ -79,7 +79,7 @@ function Rows({ items }: { items: readonly AuditLine[] }) {
               {line.subject}
               {Object.keys(line.detail).length > 0 && (
                 <details>
-                  <summary>…</summary>
+                  <summary>{say("detail")}</summary>
                   <pre>{JSON.stringify(line.detail, null, 2)}</pre>
                 </details>
               )}

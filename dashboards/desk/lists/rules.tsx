@@ -5,9 +5,12 @@ import { may } from "../here";
 import { Listed, useList } from "../parts/asked";
 import { Heading } from "../parts/heading";
 import { Act } from "../parts/sending";
+import { SeverityMark } from "../parts/state";
 import { Moment } from "../parts/time";
 import { say as told } from "../words";
 import { say } from "./words";
+
+const SEVERITIES = ["info", "warning", "critical"] as const;
 
 type Rule = components["schemas"]["RuleShape"];
 
@@ -36,6 +39,7 @@ export default function RulesPage() {
 
 function One({ rule, changed }: { rule: Rule; changed: () => void }) {
   const { name, source, enabled, terms, fault } = rule;
+  const severity = SEVERITIES.find((one) => one === terms.severity);
   const turn = async () => {
     await send("PUT", `/api/v1/rules/${encodeURIComponent(name)}`, { terms, enabled: !enabled });
     changed();
@@ -44,7 +48,14 @@ function One({ rule, changed }: { rule: Rule; changed: () => void }) {
     <>
       <details>
         <summary>
-          <strong class="id">{name}</strong> · {say(`source_${source}`)} ·{" "}
+          <strong class="id">{name}</strong>
+          {severity && (
+            <>
+              {" "}
+              · <SeverityMark severity={severity} />
+            </>
+          )}{" "}
+          · {say(`source_${source}`)} ·{" "}
           <span class={enabled ? "done" : "dim"}>{say(enabled ? "enabled" : "disabled")}</span>
           {rule.changed_at && (
             <small class="dim">

@@ -32,6 +32,7 @@ function Section({ section }: { section: Settings["sections"][number] }) {
   return (
     <section aria-label={section.name}>
       <h2 class="id">[{section.name}]</h2>
+      {section.items.length === 0 && <p class="dim">{told("nothing")}</p>}
       <dl class="facts">
         {section.items.map((item) => (
           <Item key={item.key} item={item} />

@@ -22,6 +22,7 @@ export const say = dictionary({
   fault: ["Kesalahan", "Fault"],
   action: ["Tindakan", "Action"],
   subject: ["Perihal", "Subject"],
+  detail: ["rincian", "details"],
   origin: ["Asal", "Origin"],
   filter: ["Saring", "Filter"],
   from: ["Dari tanggal", "From day"],

@@ -35,7 +35,6 @@ export default function OnCallPage() {
                 </ul>
               </section>
             )}
-            {items.length === 0 && <p>{say("no_rotas")}</p>}
             <Calendar rotas={items.map(({ rota }) => rota)} of={now} />
             <Overrides rotas={items.map(({ rota }) => rota)} done={refresh} />
           </>
@@ -50,6 +49,7 @@ function OnDuty({ items }: { items: Now["items"] }) {
   return (
     <section aria-labelledby="now">
       <h2 id="now">{say("now")}</h2>
+      {items.length === 0 && <p class="dim">{say("no_rotas")}</p>}
       <ul class="duty">
         {items.map((one) => (
           <li key={one.rota}>

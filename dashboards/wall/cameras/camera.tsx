@@ -15,6 +15,8 @@ const SEEN: readonly State[] = ["up", "degraded"];
 
 interface Given {
   device: Device;
+  /** Its name, without what all cameras are called. */
+  short: string;
   kind: Kind | undefined;
   /** Pixels that are asked for. */
   width: number;
@@ -24,7 +26,7 @@ interface Given {
   ahead: boolean;
 }
 
-export function Camera({ device, kind, width, everySeconds, freshSeconds, ahead }: Given) {
+export function Camera({ device, short, kind, width, everySeconds, freshSeconds, ahead }: Given) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const capturedAt = useSignal<number | null>(null);
   const drawn = useSignal(false);
@@ -58,7 +60,9 @@ export function Camera({ device, kind, width, everySeconds, freshSeconds, ahead 
       {!fresh.value && <Placard device={device} capturedAt={capturedAt.value} />}
       <figcaption>
         <StateShape look={lookOf(device)} />
-        <span class="name">{device.name}</span>
+        <span class="name" title={device.name}>
+          {short}
+        </span>
         {faults.length > 0 && <b class="faults">{faults.join(", ")}</b>}
         {fresh.value && <Captured at={capturedAt.value} />}
       </figcaption>

@@ -2,6 +2,7 @@
 import { useComputed } from "@preact/signals";
 import type { Incident } from "../../screen/shapes";
 import { whole } from "../../screen/values";
+import { prefixOf } from "../prefix";
 import { Tile } from "../tiles/tile";
 import type { View } from "../view";
 import { tell } from "../words";
@@ -21,6 +22,11 @@ export function Mosaic({ view, of = null, most = WHOLE_MOST }: { view: View; of?
     void view.city.statesRevision.value;
     const incident = of ?? view.focus.value;
     return incident ? forward(incident, view.city.devices, of ? most : AHEAD_MOST) : [];
+  });
+  const prefix = useComputed(() => {
+    void view.city.statesRevision.value;
+    const cameras = [...view.city.devices.values()].filter(({ kind }) => kind === "camera");
+    return prefixOf(cameras.map(({ name }) => name));
   });
   const rest = useComputed(() => {
     void view.city.statesRevision.value;
@@ -53,6 +59,7 @@ export function Mosaic({ view, of = null, most = WHOLE_MOST }: { view: View; of?
             key={id}
             view={view}
             id={id}
+            prefix={prefix.value}
             large={of !== null || chosen.value.includes(id)}
             ahead={chosen.value.includes(id)}
           />
@@ -62,13 +69,26 @@ export function Mosaic({ view, of = null, most = WHOLE_MOST }: { view: View; of?
   );
 }
 
-function Place({ view, id, large, ahead }: { view: View; id: string; large: boolean; ahead: boolean }) {
+function Place({
+  view,
+  id,
+  prefix,
+  large,
+  ahead,
+}: {
+  view: View;
+  id: string;
+  prefix: string;
+  large: boolean;
+  ahead: boolean;
+}) {
   void view.city.devicesRevision.value;
   const device = view.city.devices.get(id);
   if (!device) return null;
   return (
     <Camera
       device={device}
+      short={device.name.slice(prefix.length)}
       kind={view.about.kinds.camera}
       {...(large ? LARGE : SMALL)}
       freshSeconds={view.about.frame_fresh_seconds}

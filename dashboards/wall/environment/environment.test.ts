@@ -2,12 +2,12 @@ import { signal } from "@preact/signals";
 import { describe, expect, it } from "vitest";
 import { serverNow, synchronise } from "../../screen/clock";
 import type { Device } from "../../screen/shapes";
+import { prefixOf } from "../prefix";
 import { boxOf, curve, HEIGHT, heightOf } from "./curve";
 import { chosen } from "./environment";
 import { pointsOf } from "./history";
 import { ispuOf } from "./ispu";
 import { levelOf, limitsOf, type Rule } from "./limits";
-import { prefixOf } from "./prefix";
 import { meanOf, perHour, type Reading, readings } from "./trend";
 
 const MINUTE = 60_000;

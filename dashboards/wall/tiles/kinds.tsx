@@ -3,6 +3,7 @@ import { useComputed } from "@preact/signals";
 import { WORST_FIRST } from "../../screen/city";
 import { tick } from "../../screen/clock";
 import { ageOf } from "../../screen/freshness";
+import type { State } from "../../screen/shapes";
 import { StateShape } from "../../screen/shapes_of_states";
 import { percent, whole } from "../../screen/values";
 import { say } from "../../screen/words";
@@ -52,7 +53,7 @@ function Kind({ view, kind, counts, worst }: KindCount & { view: View }) {
       <h3>{name}</h3>
       <p class="states">
         {present.map((state, place) => (
-          <span key={state} class={place === 0 ? `first ${state}` : state} data-count={state}>
+          <span key={state} class={place === 0 ? first(state, counts[state]) : state} data-count={state}>
             <StateShape look={state} /> {whole(counts[state])}
           </span>
         ))}
@@ -63,6 +64,10 @@ function Kind({ view, kind, counts, worst }: KindCount & { view: View }) {
     </li>
   );
 }
+
+/** A tile has room for two large digits. */
+const first = (state: State, count: number): string =>
+  `first ${state}${count > 99 ? (count > 999 ? " longer" : " long") : ""}`;
 
 function Share({ view: { availability }, kind }: { view: View; kind: string }) {
   const old = useOld(availability.at, availability.everySeconds);
