@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from alerts.oncall.lists import DISTINCT, sized
-from alerts.oncall.target import NAME, TargetText
+from alerts.oncall.target import NAME, Target, TargetText
 
 STEPS_MAX = 10
 TARGETS_MAX = 20
@@ -47,3 +47,10 @@ class Policy(BaseModel):
 
 
 Policies = Mapping[str, Policy]
+# Goes on for one that is in the settings no more, by that name: what began under it must not end in nobody.
+GONE = (Step(after_minutes=15, notify=(Target("area"),)),)
+
+
+def policy_of(policies: Policies, name: str) -> Policy:
+    """The policy of that name; of none, one that calls who covers the area again and again."""
+    return policies.get(name) or Policy.model_construct(name=name, steps=GONE, repeat=REPEAT_MAX)

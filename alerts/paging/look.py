@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from alerts.oncall.escalation import Escalation, Facts, advance, begin
-from alerts.oncall.policy import Policy
+from alerts.oncall.policy import Policy, policy_of
 from alerts.oncall.target import Target
 from alerts.paging.group import Group
 
@@ -63,7 +63,7 @@ class Look:
 
 def look(standing: Standing, policies: Mapping[str, Policy], singles: Singles, now: datetime) -> Look:
     """`singles`: whom a target of a policy means by now."""
-    group, policy = standing.group, policies.get(standing.group.receiver.name)
+    group, policy = standing.group, policy_of(policies, standing.group.receiver.name)
     due = group.due_at()
     news = due is not None and due <= now
     if group.receiver.kind == "channel":
@@ -84,10 +84,8 @@ def look(standing: Standing, policies: Mapping[str, Policy], singles: Singles, n
     return Look(before=standing, after=after, tell=tell, call=call, due_at=_again(after, now))
 
 
-def _escalation(standing: Standing, policy: Policy | None, now: datetime, *, news: bool) -> Escalation | None:
+def _escalation(standing: Standing, policy: Policy, now: datetime, *, news: bool) -> Escalation | None:
     """A policy begins when there is something to tell of what goes on; what ended before never bothered anybody."""
-    if policy is None:
-        return standing.escalation
     if standing.escalation is None:
         return begin(policy, now) if news and not standing.group.over else None
     facts = Facts(
@@ -99,8 +97,8 @@ def _escalation(standing: Standing, policy: Policy | None, now: datetime, *, new
     return advance(standing.escalation, policy, facts, now) or standing.escalation
 
 
-def _called(before: Escalation | None, after: Escalation | None, policy: Policy | None) -> tuple[Target, ...]:
-    if after is None or policy is None or (before is not None and before.begun == after.begun):
+def _called(before: Escalation | None, after: Escalation | None, policy: Policy) -> tuple[Target, ...]:
+    if after is None or (before is not None and before.begun == after.begun):
         return ()
     return policy.step(after.step).notify
 

@@ -35,7 +35,8 @@ NIGHT = {
 def wanted(*rules: Mapping[str, Any], **route: Any) -> AlertSettings:  # noqa: ANN401  sections of city.toml
     channels = [{"name": name, "kind": "webhook", "url": f"http://{name}.example"} for name in ("ops", "tg", "sms")]
     routes = [{"policy": "night", "group_wait": "0s"} | route]
-    return settings(*map(dict, rules), channels=channels, routes=routes, policies=[NIGHT])
+    policies = [NIGHT | {"name": route.get("policy") or "night"}]
+    return settings(*map(dict, rules), channels=channels, routes=routes, policies=policies)
 
 
 async def start(city: City, *people: WrittenTechnician, rules: Sequence[Mapping[str, Any]] = (DOWN,)) -> None:

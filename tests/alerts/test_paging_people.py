@@ -294,6 +294,21 @@ async def test_a_page_that_nobody_has_heard_of_otherwise_is_still_sent_when_all_
     assert await city.run("select count(*) from notification where failed_at is not null") == [(0,)]
 
 
+async def test_a_policy_that_left_the_settings_does_not_end_in_nobody(city: City) -> None:
+    """It was renamed while one alert was silenced, so that nobody was told of it, and another waited for an answer."""
+    await start(city)
+    await silence(city, 600, below="fp-1")
+    await falls(city, "fp-1", "fp-2")
+    await arrives(city)
+    renamed = wanted(DOWN, policy="day")
+    assert [mail[0] for mail in await city.run(MAILS)] == ["budi"]
+    city.start(renamed)
+    await passes(city, 620, step=20)
+    await arrives(city)
+    told = await city.run("select technician, count(distinct group_id) from notification group by 1 order by 1")
+    assert told == [("budi", 2), ("siti", 2)]
+
+
 async def test_what_was_held_back_from_who_is_gone_does_not_keep_every_round_busy(city: City) -> None:
     await start(city, technician("budi", "tg", quiet=("00:00", "23:59")), SITI, rules=[OPTICAL_LOW])
     await city.add("fp-1")
