@@ -24,10 +24,10 @@ from dashboards.geography.tiles_api import MEDIA_TYPE as TILES
 from dashboards.live.live import Live
 from dashboards.observed import Observed
 from dashboards.rights.provider.provider import Provider
+from dashboards.rights.throttle import Attempts
 from dashboards.routes import ROUTES
 from dashboards.routing import Routes
 from dashboards.settings import DashboardsSettings
-from dashboards.throttle import Attempts
 
 # Passwords checked at the same time.
 HASHING_MAX = 2

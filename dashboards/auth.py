@@ -16,13 +16,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboards.arriving import PIECE_SECONDS, in_time
 from dashboards.audit import Author
 from dashboards.centre import Centre
-from dashboards.cookies import KIOSK, KIOSK_LASTS, SESSION, cookie_of, set_cookie
 from dashboards.problem import Problem, database_away
 from dashboards.rights import kiosk, queries
+from dashboards.rights.cookies import KIOSK, KIOSK_LASTS, SESSION, cookie_of, set_cookie
 from dashboards.rights.sign_in_page import again_page, login_url, waiting_page
+from dashboards.rights.tokens import digest
 from dashboards.roles import Role, parse_role
 from dashboards.routing import BODY_MAX_BYTES, CALENDAR, STREAM, WEBSOCKET, Found, Route, Routes
-from dashboards.tokens import digest
 
 COOKIE = SESSION
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

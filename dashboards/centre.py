@@ -22,9 +22,9 @@ from dashboards.city_settings import CitySettings
 from dashboards.live.live import Live
 from dashboards.queries import JUDGED
 from dashboards.rights.provider.provider import Provider
+from dashboards.rights.throttle import Attempts
 from dashboards.seen import Judged
 from dashboards.settings import DashboardsSettings
-from dashboards.throttle import Attempts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,6 @@ from dashboards import (
     explain_api,
     health_api,
     incidents_api,
-    login,
     maintenance_api,
     map_api,
     notifications_api,
@@ -37,7 +36,7 @@ from dashboards.live import asyncapi_api, events_api, socket_api
 from dashboards.notes import notes_api, photos_api
 from dashboards.notes.developing import BYTES_MAX as PHOTO_MAX
 from dashboards.oncall import brief_api, lists_api, now_api, overrides_api
-from dashboards.rights import accounts_api, audit_api, tokens_api
+from dashboards.rights import accounts_api, audit_api, login, tokens_api
 from dashboards.rights.provider import provider_api
 from dashboards.roles import Role
 from dashboards.routing import CALENDAR, STREAM, Route, delete, get, post, put, screen, websocket

@@ -14,7 +14,8 @@ from typing import Any, NoReturn
 import httpx
 from psycopg import AsyncConnection
 
-from dashboards import accounts, audit, tokens
+from dashboards import audit
+from dashboards.rights import accounts, tokens
 from dashboards.roles import Role
 from deploy import up
 from deploy.clocks import utc_now

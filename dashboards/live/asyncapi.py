@@ -6,9 +6,9 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from dashboards.cookies import SESSION
 from dashboards.live.scene_json import VERSION, Form
 from dashboards.live.vocabulary import MESSAGES, Resume
+from dashboards.rights.cookies import SESSION
 
 EVERY: tuple[type[BaseModel], ...] = (*MESSAGES, Resume)
 

@@ -7,14 +7,13 @@ from typing import Annotated
 from fastapi import Path, Response
 from pydantic import AfterValidator
 
-from dashboards import accounts
 from dashboards.audit import Author
 from dashboards.auth import By, Visitor, Who
 from dashboards.centre import Centre, Here
-from dashboards.naming import NAME_MAX, sound_name
 from dashboards.parameters import PAGE, After, Limit, encode_cursor
 from dashboards.problem import Problem
-from dashboards.rights import queries
+from dashboards.rights import accounts, queries
+from dashboards.rights.naming import NAME_MAX, sound_name
 from dashboards.rights.shapes import Accounts, AccountShape, AccountWish, PasswordWish, TechnicianWish
 from dashboards.roles import parse_role
 

@@ -13,11 +13,11 @@ from starlette.responses import RedirectResponse, Response
 from dashboards import audit
 from dashboards.audit import Author
 from dashboards.centre import Centre
-from dashboards.cookies import KIOSK, KIOSK_LASTS, cookie_of, set_cookie
 from dashboards.rights import queries
+from dashboards.rights.cookies import KIOSK, KIOSK_LASTS, cookie_of, set_cookie
 from dashboards.rights.sign_in_page import waiting_page
+from dashboards.rights.tokens import digest, new_secret
 from dashboards.roles import Role
-from dashboards.tokens import digest, new_secret
 
 # Of one token: a screen that forgets its cookie at every start would else add one each time. Those longest unused go.
 KIOSKS_MAX = 200

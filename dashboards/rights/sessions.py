@@ -6,12 +6,12 @@ from psycopg import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from dashboards import audit, tokens
+from dashboards import audit
 from dashboards.audit import Author
 from dashboards.centre import Centre
-from dashboards.cookies import SESSION, drop_cookie, set_cookie
 from dashboards.pages import render
-from dashboards.rights import queries
+from dashboards.rights import queries, tokens
+from dashboards.rights.cookies import SESSION, drop_cookie, set_cookie
 
 
 async def begin(

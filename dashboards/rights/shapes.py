@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from dashboards.accounts import PASSWORD_MAX, PASSWORD_MIN
-from dashboards.naming import NAME_MAX, sound_name
 from dashboards.parameters import TEXT_MAX, storable
+from dashboards.rights.accounts import PASSWORD_MAX, PASSWORD_MIN
+from dashboards.rights.naming import NAME_MAX, sound_name
 from dashboards.roles import RoleWord
 
 Name = Annotated[str, AfterValidator(sound_name), Field(min_length=1, max_length=NAME_MAX)]

@@ -5,13 +5,12 @@ from typing import Annotated
 from fastapi import Path, Response
 from pydantic import AfterValidator
 
-from dashboards import tokens
 from dashboards.auth import By
 from dashboards.centre import Here
-from dashboards.naming import NAME_MAX
 from dashboards.parameters import PAGE, Limit, Numbered, encode_cursor, storable
 from dashboards.problem import Problem
-from dashboards.rights import queries
+from dashboards.rights import queries, tokens
+from dashboards.rights.naming import NAME_MAX
 from dashboards.rights.shapes import NewToken, Tokens, TokenShape, TokenWish
 from dashboards.roles import parse_role
 

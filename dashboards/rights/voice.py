@@ -8,8 +8,8 @@ from fastapi import Depends, Request
 from dashboards.audit import Author
 from dashboards.auth import Visitor, Who, origin_of
 from dashboards.centre import Centre, Here
-from dashboards.naming import NOBODYS
 from dashboards.rights import queries
+from dashboards.rights.naming import NOBODYS
 
 
 @dataclass(frozen=True, slots=True)

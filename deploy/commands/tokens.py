@@ -3,7 +3,7 @@
 import json
 import secrets
 
-from dashboards import tokens
+from dashboards.rights import tokens
 from dashboards.roles import parse_role
 from deploy.clocks import utc_now
 from deploy.commands.failed import FailedError

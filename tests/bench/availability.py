@@ -9,10 +9,10 @@ from pathlib import Path
 import httpx
 from psycopg_pool import AsyncConnectionPool
 
-from dashboards import tokens
 from dashboards.app import create_app
 from dashboards.cameras.access import AccessLog
 from dashboards.live.live import Live
+from dashboards.rights import tokens
 from dashboards.roles import Role
 from dashboards.settings import DashboardsSettings
 from deploy.database import migrate, open_pool

@@ -19,7 +19,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboards import tokens
+from dashboards.rights import tokens
 from dashboards.roles import Role
 from deploy.database import connect
 from deploy.local.ports import free_port

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright
 
-from dashboards import tokens
+from dashboards.rights import tokens
 from dashboards.roles import Role
 from deploy.clocks import utc_now
 from deploy.database import connect

@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Playwright, async_playwright, expect
 
-from dashboards import accounts
+from dashboards.rights import accounts
 from dashboards.roles import Role
 from deploy.clocks import utc_now
 from deploy.database import connect

@@ -7,7 +7,7 @@ from playwright.async_api import Browser, expect
 
 from alerts.oncall import rows
 from alerts.oncall.written import WrittenTechnician
-from dashboards import accounts
+from dashboards.rights import accounts
 from dashboards.roles import Role
 from deploy.clocks import utc_now
 from deploy.database import connect

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
-from dashboards import tokens
+from dashboards.rights import tokens
 from dashboards.roles import Role
 from deploy.clocks import utc_now
 from deploy.database import connect

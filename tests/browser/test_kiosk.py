@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pytest
 from playwright.async_api import Browser, expect
 
-from dashboards import tokens
+from dashboards.rights import tokens
 from dashboards.roles import Role
 from deploy.clocks import utc_now
 from deploy.database import connect

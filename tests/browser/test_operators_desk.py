@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from alerts.oncall import rows
 from alerts.oncall.written import WrittenRota, WrittenTechnician
 from alerts.rules.parse import parse_rule
-from dashboards import accounts
+from dashboards.rights import accounts
 from dashboards.roles import Role
 from deploy.clocks import utc_now
 from deploy.database import connect

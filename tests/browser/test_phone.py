@@ -17,7 +17,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 from psycopg.types.json import Jsonb
 
-from dashboards import accounts
+from dashboards.rights import accounts
 from dashboards.roles import Role
 from deploy.clocks import utc_now
 from deploy.database import connect

@@ -11,9 +11,9 @@ import uvicorn
 from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
 
-from dashboards import tokens
 from dashboards.cameras.access import AccessLog
 from dashboards.live.live import Live
+from dashboards.rights import tokens
 from dashboards.roles import Role
 from dashboards.settings import DashboardsSettings
 from dashboards.unsent import limit_unsent

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
 
-from dashboards import accounts
+from dashboards.rights import accounts
 from dashboards.roles import Role
 from tests.dashboards.city import City, Clock, NotRandom
 

@@ -14,7 +14,7 @@ import pytest
 from psycopg_pool import AsyncConnectionPool
 from starlette.types import Message
 
-from dashboards import metrics, tokens
+from dashboards import metrics
 from dashboards.cameras.access import AccessLog
 from dashboards.cameras.captions import Captions
 from dashboards.cameras.channel import PLACARD_SIZE, Channel
@@ -22,6 +22,7 @@ from dashboards.cameras.multipart import Framing, Shown
 from dashboards.cameras.stream import PictureStream
 from dashboards.live.live import Live
 from dashboards.problem import Problem
+from dashboards.rights import tokens
 from dashboards.roles import Role
 from dashboards.settings import DashboardsSettings
 from dashboards.viewers import Viewer, Viewers

@@ -10,10 +10,10 @@ import uvicorn
 from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
 
-from dashboards import accounts
 from dashboards.app import TABLE
 from dashboards.auth import Guard
-from dashboards.cookies import KIOSK, SESSION
+from dashboards.rights import accounts
+from dashboards.rights.cookies import KIOSK, SESSION
 from dashboards.roles import Role
 from tests.dashboards.city import Clock, NotRandom
 from tests.patience import PATIENCE_SECONDS

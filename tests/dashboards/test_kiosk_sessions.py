@@ -8,8 +8,8 @@ import pytest
 from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
 
-from dashboards import tokens
 from dashboards.live.live import Live
+from dashboards.rights import tokens
 from dashboards.rights.kiosk import KIOSKS_MAX
 from dashboards.roles import Role
 from dashboards.settings import DashboardsSettings

@@ -8,10 +8,10 @@ import pytest
 from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
 
-from dashboards import accounts
 from dashboards.auth import COOKIE
+from dashboards.rights import accounts
+from dashboards.rights.throttle import OF_ADDRESS
 from dashboards.roles import Role
-from dashboards.throttle import OF_ADDRESS
 from tests.dashboards.city import City, Clock, NotRandom
 
 OURS = {"Sec-Fetch-Site": "same-origin"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboards.naming import sound_name
+from dashboards.rights.naming import sound_name
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 65, "a\0b", "\ud800"])

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, APIWebSocketRoute
 from psycopg_pool import AsyncConnectionPool
 
-from dashboards import accounts, tokens
+from dashboards.rights import accounts, tokens
 from dashboards.roles import Role
 from dashboards.routes import ROUTES
 from dashboards.routing import CALENDAR, WEBSOCKET, Route

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboards.throttle import OF_ADDRESS, OF_NAME, OF_NAME_HERE, Attempts, Throttle, neighbourhood
+from dashboards.rights.throttle import OF_ADDRESS, OF_NAME, OF_NAME_HERE, Attempts, Throttle, neighbourhood
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
-from dashboards import accounts, tokens
+from dashboards.rights import accounts, tokens
 from dashboards.roles import Role
 from tests.dashboards.city import START, City, Clock, NotRandom
 from tests.dashboards.conftest import client_of

@@ -10,15 +10,15 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from dashboards import accounts, metrics
+from dashboards import metrics
 from dashboards.audit import Author
 from dashboards.auth import origin_of
 from dashboards.centre import Centre, Here
-from dashboards.cookies import cookie_of, drop_cookie, set_cookie
-from dashboards.naming import sound_name
 from dashboards.problem import Problem
-from dashboards.rights import sessions
+from dashboards.rights import accounts, sessions
+from dashboards.rights.cookies import cookie_of, drop_cookie, set_cookie
 from dashboards.rights.login_form import form_page
+from dashboards.rights.naming import sound_name
 from dashboards.rights.provider.identity import Identity, NotProven
 from dashboards.rights.provider.provider import Ask, Provider, ProviderAway, Refused
 from dashboards.rights.sign_in_page import own_path

@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
-from dashboards import tokens
 from dashboards.city_settings import CitySettings
+from dashboards.rights import tokens
 from dashboards.roles import Role
 from dashboards.settings import DashboardsSettings
 from deploy.database import open_pool

@@ -11,9 +11,10 @@ import httpx
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
-from dashboards import metrics, tokens
+from dashboards import metrics
 from dashboards.live.event_stream import EventStream
 from dashboards.live.live import Live
+from dashboards.rights import tokens
 from dashboards.roles import Role
 from tests.dashboards.city import City, Clock
 from tests.patience import PATIENCE_SECONDS

@@ -12,8 +12,8 @@ from psycopg_pool import AsyncConnectionPool
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from dashboards import accounts, tokens
 from dashboards.live.live import Live
+from dashboards.rights import accounts, tokens
 from dashboards.roles import Role
 from tests.dashboards.city import City, Clock, NotRandom
 from tests.patience import PATIENCE_SECONDS

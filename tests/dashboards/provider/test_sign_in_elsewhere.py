@@ -12,7 +12,7 @@ import pytest
 from psycopg_pool import AsyncConnectionPool
 from pydantic import SecretStr
 
-from dashboards import accounts, tokens
+from dashboards.rights import accounts, tokens
 from dashboards.rights.provider.settings import ProviderSettings
 from dashboards.roles import Role
 from dashboards.settings import DashboardsSettings

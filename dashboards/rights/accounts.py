@@ -11,8 +11,8 @@ from psycopg import AsyncConnection
 from psycopg.errors import ForeignKeyViolation
 
 from dashboards import audit
-from dashboards.naming import NOBODYS, sound_name
 from dashboards.rights import queries
+from dashboards.rights.naming import NOBODYS, sound_name
 from dashboards.roles import Role
 
 SALT_BYTES = 16

@@ -7,13 +7,13 @@ from fastapi import Form, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import AfterValidator
 
-from dashboards import accounts, metrics
-from dashboards.accounts import PASSWORD_MAX
+from dashboards import metrics
 from dashboards.audit import Author
 from dashboards.auth import Who, origin_of
 from dashboards.centre import Centre, Here
 from dashboards.parameters import storable
-from dashboards.rights import queries, sessions
+from dashboards.rights import accounts, queries, sessions
+from dashboards.rights.accounts import PASSWORD_MAX
 from dashboards.rights.login_form import form_page
 from dashboards.rights.sign_in_page import own_path
 from dashboards.words import Language

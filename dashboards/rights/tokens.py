@@ -12,8 +12,8 @@ from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row
 
 from dashboards import audit
-from dashboards.naming import sound_name
 from dashboards.rights import queries
+from dashboards.rights.naming import sound_name
 from dashboards.roles import Role
 
 # As many random bits as the hash has: guessing is hopeless, so a fast hash and no salt are right.
