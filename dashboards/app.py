@@ -19,7 +19,7 @@ from dashboards.cameras.access import AccessLog
 from dashboards.cameras.multipart import MEDIA_TYPE as MULTIPART
 from dashboards.cameras.sharing import Shared
 from dashboards.centre import Centre
-from dashboards.city_settings import CitySettings
+from dashboards.city.settings import CitySettings
 from dashboards.geography.tiles_api import MEDIA_TYPE as TILES
 from dashboards.live.live import Live
 from dashboards.observed import Observed

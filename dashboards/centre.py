@@ -18,7 +18,7 @@ from starlette.requests import HTTPConnection
 from dashboards.cameras.access import AccessLog
 from dashboards.cameras.mosaic import Mosaic, Order
 from dashboards.cameras.sharing import Shared
-from dashboards.city_settings import CitySettings
+from dashboards.city.settings import CitySettings
 from dashboards.live.live import Live
 from dashboards.queries import JUDGED
 from dashboards.rights.provider.provider import Provider

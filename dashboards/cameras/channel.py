@@ -12,7 +12,7 @@ from dashboards.cameras.captions import Captions
 from dashboards.cameras.freshness import is_fresh
 from dashboards.cameras.multipart import Shown
 from dashboards.cameras.placard import jpeg, placard
-from dashboards.viewers import Viewer
+from dashboards.cameras.viewers import Viewer
 
 PLACARD_SIZE = 640, 360
 

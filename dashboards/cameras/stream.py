@@ -8,7 +8,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from dashboards import metrics
 from dashboards.cameras.multipart import CONTENT_TYPE, Framing, Shown
-from dashboards.viewers import Viewer, Viewers
+from dashboards.cameras.viewers import Viewer, Viewers
 
 # Whoever has not taken a picture for so long sits before a frozen one: his stream is cut, and his place given away.
 TAKEN_SECONDS = 30.0

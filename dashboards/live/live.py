@@ -9,6 +9,7 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from dashboards import metrics
+from dashboards.cameras.viewers import Viewers
 from dashboards.live.audience import Audience, Client, Told
 from dashboards.live.bundle import Bundle
 from dashboards.live.looking import Horizon, find
@@ -19,7 +20,6 @@ from dashboards.live.snapshots import Snapshots, in_turns
 from dashboards.problem import RETRY_SECONDS, Problem
 from dashboards.rights import queries
 from dashboards.settings import DashboardsSettings
-from dashboards.viewers import Viewers
 
 # What was told is kept in memory for those who are behind, so many bytes of it at most.
 TOLD_BYTES_MAX = 16 * 1024 * 1024

@@ -10,7 +10,7 @@ from psycopg import OperationalError
 from dashboards.app import create_app
 from dashboards.built_pages import built_pages
 from dashboards.cameras.access import AccessLog
-from dashboards.city_settings import CitySettings
+from dashboards.city.settings import CitySettings
 from dashboards.live.live import Live
 from dashboards.notes.keeping import PhotoKeeping
 from deploy.city_map import geography

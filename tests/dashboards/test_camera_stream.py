@@ -20,12 +20,12 @@ from dashboards.cameras.captions import Captions
 from dashboards.cameras.channel import PLACARD_SIZE, Channel
 from dashboards.cameras.multipart import Framing, Shown
 from dashboards.cameras.stream import PictureStream
+from dashboards.cameras.viewers import Viewer, Viewers
 from dashboards.live.live import Live
 from dashboards.problem import Problem
 from dashboards.rights import tokens
 from dashboards.roles import Role
 from dashboards.settings import DashboardsSettings
-from dashboards.viewers import Viewer, Viewers
 from tests.dashboards.city import START, City, Clock
 from tests.dashboards.footage import BLUE, GREEN, RED, Footage, jpeg_of
 from tests.patience import PATIENCE_SECONDS

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from dashboards.city.settings import CitySettings
 from dashboards.city.shown import sections_of
-from dashboards.city_settings import CitySettings
 from dashboards.geography.areas import Areas
 from dashboards.geography.geography import Geography
 from dashboards.observed import safe_headers

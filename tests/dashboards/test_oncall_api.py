@@ -13,7 +13,7 @@ from icalendar import Calendar
 from psycopg_pool import AsyncConnectionPool
 
 from alerts.oncall.policy import Policy
-from dashboards.city_settings import CitySettings
+from dashboards.city.settings import CitySettings
 from tests.dashboards.city import START, Clock
 
 PATH = "/api/v1/oncall"

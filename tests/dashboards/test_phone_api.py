@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from psycopg.types.json import Jsonb
 
 from alerts.oncall.policy import Policy
-from dashboards.city_settings import CitySettings
+from dashboards.city.settings import CitySettings
 from dashboards.roles import Role
 from tests.dashboards.city import START, City, Clock
 from tests.dashboards.conftest import client_of

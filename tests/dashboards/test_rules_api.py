@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
 
 from alerts.rules.parse import parse_rule
-from dashboards.city_settings import CitySettings
+from dashboards.city.settings import CitySettings
 from tests.dashboards.city import City
 
 PATH = "/api/v1/rules"

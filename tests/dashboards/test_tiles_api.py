@@ -7,7 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from dashboards.city_settings import CitySettings
+from dashboards.city.settings import CitySettings
 from dashboards.geography.geography import Geography
 from dashboards.geography.tiles_api import satisfiable
 

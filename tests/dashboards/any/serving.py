@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
-from dashboards.city_settings import CitySettings
+from dashboards.city.settings import CitySettings
 from dashboards.rights import tokens
 from dashboards.roles import Role
 from dashboards.settings import DashboardsSettings
