@@ -60,29 +60,3 @@ class IncidentAnswer(IncidentDetail):
     """`changed`: the alerts of which this request changed the state."""
 
     changed: list[int]
-
-
-class SilenceShape(BaseModel):
-    """`silenced`: how many alerts it holds now. `ended_by`: who ended it early, or `recovery`."""
-
-    id: int
-    match: dict[str, Any]
-    owner: str
-    reason: str
-    since: datetime
-    until: datetime
-    ends_on_recovery: bool
-    ended_at: datetime | None
-    ended_by: str | None
-    silenced: int
-
-
-class SilenceDetail(SilenceShape):
-    """`alerts`: the numbers of those that it holds now."""
-
-    alerts: list[int]
-
-
-class Silences(BaseModel):
-    items: list[SilenceShape]
-    next: str | None

@@ -10,19 +10,13 @@ from dashboards import queries
 from dashboards.affected import affected_by, chain_of, covers
 from dashboards.centre import Centre, Here, judged_now
 from dashboards.explanation import Reader, age_seconds, explain
-from dashboards.maintenance_api import shown
+from dashboards.maintenance.maintenance_api import shown
+from dashboards.maintenance.queries import WORK_NOW
+from dashboards.maintenance.shapes import MaintenanceShape
 from dashboards.parameters import DeviceId
 from dashboards.problem import Problem
 from dashboards.seen import Judged, Standing
-from dashboards.shapes import (
-    AffectedDevices,
-    ChainLink,
-    Explanation,
-    HeldBack,
-    MaintenanceShape,
-    OpenAlert,
-    Rule,
-)
+from dashboards.shapes import AffectedDevices, ChainLink, Explanation, HeldBack, OpenAlert, Rule
 from dashboards.words import Language
 from devices import registry
 from devices.device import Device
@@ -113,7 +107,7 @@ def _rule(kind: str, standing: Standing, detail: dict[str, Any]) -> Rule:
 
 async def _work(centre: Centre, device: Device, known: dict[str, Device], now: datetime) -> list[MaintenanceShape]:
     """Announced work that goes on, on this device or on something that it hangs on."""
-    rows = await centre.rows(queries.WORK_NOW, {"now": now})
+    rows = await centre.rows(WORK_NOW, {"now": now})
     above = ancestors(device.id, known)
     works = [shown(row, now) for row in rows if covers(row["match"], device, above)]
     return [

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dashboards.maintenance.shapes import MaintenanceShape
 from dashboards.seen import Judged, Standing
-from dashboards.shapes import ChainLink, MaintenanceShape
+from dashboards.shapes import ChainLink
 from dashboards.words import Language
 from devices.state import Mark, Reason, State
 

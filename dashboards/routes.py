@@ -9,7 +9,6 @@ from dashboards import (
     explain_api,
     health_api,
     incidents_api,
-    maintenance_api,
     map_api,
     notifications_api,
     openapi_api,
@@ -18,8 +17,6 @@ from dashboards import (
     readings_api,
     rejected_api,
     replies_api,
-    rules_api,
-    silences_api,
     states_api,
     summary_api,
     unknown_api,
@@ -33,6 +30,7 @@ from dashboards.field.shapes import PhoneShape
 from dashboards.geography import areas_api, cables_api, tiles_api
 from dashboards.incidents import timeline_api
 from dashboards.live import asyncapi_api, events_api, socket_api
+from dashboards.maintenance import maintenance_api
 from dashboards.notes import notes_api, photos_api
 from dashboards.notes.developing import BYTES_MAX as PHOTO_MAX
 from dashboards.oncall import brief_api, lists_api, now_api, overrides_api
@@ -40,6 +38,8 @@ from dashboards.rights import accounts_api, audit_api, login, tokens_api
 from dashboards.rights.provider import provider_api
 from dashboards.roles import Role
 from dashboards.routing import CALENDAR, STREAM, Route, delete, get, post, put, screen, websocket
+from dashboards.rules import rules_api
+from dashboards.silences import silences_api
 
 OPEN = None
 WALL, TECHNICIAN, OPERATOR, ADMIN = Role.WALL, Role.TECHNICIAN, Role.OPERATOR, Role.ADMIN

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from alerts.alert import Severity
 from alerts.alert import State as AlertState
+from dashboards.maintenance.shapes import MaintenanceShape
 from dashboards.steps import Shown
 from devices.state import Bucket, Reason, State
 
@@ -301,30 +302,6 @@ class OpenAlert(BaseModel):
     incident: int | None
 
 
-class OccurrenceShape(BaseModel):
-    since: datetime
-    until: datetime
-
-
-class MaintenanceShape(BaseModel):
-    """Work that was announced, on all that carry every value of `match`; `below` is an id and all that hangs on it.
-
-    Where it recurs, `since` and `until` are the first time; `rrule` (RFC 5545) repeats it by the clock of `time_zone`.
-    `next` is the time that goes on or comes next; null where all is over.
-    """
-
-    id: int
-    since: datetime
-    until: datetime
-    match: dict[str, str]
-    owner: str
-    reason: str
-    created_at: datetime
-    rrule: str | None = None
-    time_zone: str | None = None
-    next: OccurrenceShape | None = None
-
-
 class Rule(BaseModel):
     """The numbers by which it was judged, as far as the state rests on them."""
 
@@ -334,28 +311,6 @@ class Rule(BaseModel):
     attempts: int | None
     settle_until: datetime | None
     rules: list[str]
-
-
-class RuleShape(BaseModel):
-    """A rule of the city's settings, or one that an operator made. `terms`: what stands in one [[rules]] but its name.
-
-    `fault`: why it is no rule any more, and left out.
-    """
-
-    name: str
-    source: Literal["city", "operator"]
-    enabled: bool
-    terms: dict[str, Any]
-    fault: str | None = None
-    created_at: datetime | None = None
-    created_by: str | None = None
-    changed_at: datetime | None = None
-    changed_by: str | None = None
-
-
-class Rules(BaseModel):
-    items: list[RuleShape]
-    next: str | None = None
 
 
 class Explanation(BaseModel):
@@ -378,11 +333,6 @@ class Explanation(BaseModel):
     alerts: list[OpenAlert]
     incident: int | None
     maintenance: list[MaintenanceShape]
-
-
-class Maintenances(BaseModel):
-    items: list[MaintenanceShape]
-    next: str | None
 
 
 class NotificationShape(BaseModel):

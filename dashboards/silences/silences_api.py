@@ -9,13 +9,14 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from alerts.silences import rows
 from alerts.silences.silence import Match
-from dashboards import audit, desk_queries
+from dashboards import audit
 from dashboards.alerts_api import BIGINT_MAX
 from dashboards.auth import By
 from dashboards.centre import Centre, Here
-from dashboards.desk_shapes import SilenceDetail, Silences, SilenceShape
 from dashboards.parameters import PAGE, TEXT_MAX, Limit, Moment, Numbered, encode_cursor, storable
 from dashboards.problem import Problem
+from dashboards.silences import queries
+from dashboards.silences.shapes import SilenceDetail, Silences, SilenceShape
 from devices.jsonb import jsonb_fault
 
 Number = Annotated[int, Path(ge=1, le=BIGINT_MAX)]
@@ -40,7 +41,7 @@ async def silences(centre: Here, *, active: bool = False, before: Numbered, limi
     """Silences, what began last first; with `active` only those that go on."""
     since, number = before or (None, None)
     place = {"active": active, "now": centre.now(), "before": since, "id": number, "limit": limit + 1}
-    found = await centre.rows(desk_queries.SILENCES, place)
+    found = await centre.rows(queries.SILENCES, place)
     page, more = found[:limit], len(found) > limit
     held = await _held(centre, page)
     items = [SilenceShape(**row, silenced=len(held.get(row["id"], ()))) for row in page]
@@ -50,7 +51,7 @@ async def silences(centre: Here, *, active: bool = False, before: Numbered, limi
 
 async def silence(centre: Here, id: Number) -> SilenceDetail:  # noqa: A002  the contract's path parameter
     """One silence, and the alerts that it holds now."""
-    row = await centre.row(desk_queries.SILENCE, {"id": id})
+    row = await centre.row(queries.SILENCE, {"id": id})
     if row is None:
         raise _nobody()
     held = (await _held(centre, [row])).get(id, [])
@@ -110,7 +111,7 @@ def _check_end(centre: Centre, until: datetime, now: datetime) -> None:
 
 async def _check_below(centre: Centre, match: Match) -> None:
     """A name misspelt would silence nothing, and page somebody at night."""
-    if match.below is not None and await centre.row(desk_queries.DEVICE_EXISTS, {"id": match.below}) is None:
+    if match.below is not None and await centre.row(queries.DEVICE_EXISTS, {"id": match.below}) is None:
         raise Problem(422, "body.match.below: names no device of the registry.")
 
 

@@ -13,12 +13,13 @@ from alerts.blindness import NAME as OUR_OWN
 from alerts.rules.kinds import Rule
 from alerts.rules.parse import faults_of, parse_rule
 from alerts.rules.terms import NAME
-from dashboards import audit, queries
+from dashboards import audit
 from dashboards.auth import By
 from dashboards.centre import Centre, Here
 from dashboards.parameters import TEXT_MAX
 from dashboards.problem import Problem
-from dashboards.shapes import Rules, RuleShape
+from dashboards.rules import queries
+from dashboards.rules.shapes import Rules, RuleShape
 from devices.jsonb import jsonb_fault
 
 RULES_MAX = 200

@@ -14,13 +14,14 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from alerts.recurrence import LONGEST as LONGEST_RULE
 from alerts.recurrence import Window, check, next_occurrence, over_at
-from dashboards import audit, queries
+from dashboards import audit
 from dashboards.alerts_api import BIGINT_MAX
 from dashboards.auth import By
 from dashboards.centre import Centre, Here
+from dashboards.maintenance import queries
+from dashboards.maintenance.shapes import Maintenances, MaintenanceShape, OccurrenceShape
 from dashboards.parameters import PAGE, TEXT_MAX, Limit, Moment, Numbered, encode_cursor, storable
 from dashboards.problem import Problem
-from dashboards.shapes import Maintenances, MaintenanceShape, OccurrenceShape
 
 LONGEST = timedelta(days=30)
 EARLIEST = timedelta(days=366)

@@ -1,0 +1,1 @@
+"""Announced work: who, where, when and how often; what it holds back."""

@@ -1,0 +1,1 @@
+"""Rules: the city's, and those that operators made."""

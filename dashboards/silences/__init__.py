@@ -1,0 +1,1 @@
+"""Silences: for which alerts nobody is called, for how long and why."""
