@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -11,6 +10,7 @@ from typing import TypeAlias
 import aiomqtt
 
 from devices.broker import BrokerAddress
+from simulators.client import Client
 
 KEEPALIVE_SECONDS = 30
 FAREWELL_SECONDS = 2.0
@@ -29,7 +29,7 @@ class LineLostError(Exception):
 class Line:
     """A connection that stands until it is lost; `lost` then holds the reason."""
 
-    def __init__(self, client: aiomqtt.Client, lost: asyncio.Task[str]) -> None:
+    def __init__(self, client: Client, lost: asyncio.Task[str]) -> None:
         self._client = client
         self._standing = True
         self.lost = lost
@@ -48,7 +48,7 @@ class Line:
     def cut(self) -> None:
         """End it as a power cut does, without DISCONNECT: the broker speaks the will at once."""
         self._standing = False
-        _hang_up(self._client)
+        self._client.hang_up()
 
     async def _say(self, topic: str, payload: str | bytes, *, retain: bool) -> None:
         if not self._standing:  # paho would ask the loop to watch a socket that is closed by then
@@ -71,39 +71,39 @@ async def open_line(address: BrokerAddress, *, identifier: str, will: Will | Non
     try:
         yield Line(client, lost)
     except LineLostError:
-        _hang_up(client)  # a broker that does not acknowledge: a DISCONNECT would take our will back
+        client.hang_up()  # a broker that does not acknowledge: a DISCONNECT would take our will back
         await asyncio.wait({lost})
         raise
     finally:
         with suppress(aiomqtt.MqttError):
             await client.__aexit__(None, None, None)
-        _hang_up(client)
+        client.hang_up()
         await asyncio.wait({lost})
 
 
-async def _connect(client: aiomqtt.Client) -> None:
+async def _connect(client: Client) -> None:
     """A thread connects, and no cancellation reaches it: whoever is cancelled meanwhile hangs up himself."""
     connecting = asyncio.ensure_future(client.__aenter__())
     try:
         await asyncio.shield(connecting)
     except aiomqtt.MqttError as error:
-        _hang_up(client)  # or a broker that answers too late would have a device of whom nobody knows
+        client.hang_up()  # or a broker that answers too late would have a device of whom nobody knows
         raise LineLostError(str(error)) from error
     except asyncio.CancelledError:
         await _give_up(client, connecting)
         raise
 
 
-async def _give_up(client: aiomqtt.Client, connecting: asyncio.Future[aiomqtt.Client]) -> None:
+async def _give_up(client: Client, connecting: asyncio.Future[Client]) -> None:
     await asyncio.wait({connecting}, timeout=FAREWELL_SECONDS)
-    _hang_up(client)
+    client.hang_up()
     if not connecting.done():
         connecting.cancel()
     elif connecting.exception() is None:
         await _loss(client)
 
 
-async def _loss(client: aiomqtt.Client) -> str:
+async def _loss(client: Client) -> str:
     try:
         async for _ in client.messages:  # no subscription, so no message: this ends by the loss alone
             continue
@@ -112,16 +112,8 @@ async def _loss(client: aiomqtt.Client) -> str:
     return ""
 
 
-def _hang_up(client: aiomqtt.Client) -> None:
-    """Shut the socket down, if it is open: paho then finds its connection lost and clears up after itself."""
-    opened = client._client.socket()  # noqa: SLF001  aiomqtt knows no end without DISCONNECT
-    if isinstance(opened, socket.socket):
-        with suppress(OSError):  # the other side was faster
-            opened.shutdown(socket.SHUT_RDWR)
-
-
-def _client(address: BrokerAddress, *, identifier: str, will: Will | None) -> aiomqtt.Client:
-    return aiomqtt.Client(
+def _client(address: BrokerAddress, *, identifier: str, will: Will | None) -> Client:
+    return Client(
         address.host,
         address.port,
         username=address.user,

@@ -10,6 +10,7 @@ import pytest
 
 from deploy.local.mosquitto import Mosquitto
 from devices.broker import BrokerAddress
+from simulators.client import Client
 from simulators.line import Line, LineLostError, open_line
 from tests.patience import PATIENCE_SECONDS
 
@@ -23,7 +24,7 @@ class LosingClient:
 
 
 def line(lost: asyncio.Task[str]) -> Line:
-    return Line(cast("aiomqtt.Client", LosingClient()), lost)
+    return Line(cast("Client", LosingClient()), lost)
 
 
 async def test_whoever_is_cancelled_in_the_midst_of_a_word_stops_though_his_client_lost_it() -> None:
@@ -75,3 +76,18 @@ async def test_a_line_is_lost_with_its_broker_and_says_so(tmp_path: Path, server
             assert await asyncio.wait_for(held.lost, PATIENCE_SECONDS)
             with pytest.raises(LineLostError):
                 await held.publish("t", "word")
+
+
+async def test_a_socket_that_is_closed_before_the_loop_comes_to_watch_it_is_no_fault(
+    mosquitto_server: Mosquitto,
+) -> None:
+    faults: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: faults.append(context))
+    broker = BrokerAddress.parse(mosquitto_server.url)
+    with suppress(aiomqtt.MqttError):
+        async with Client(broker.host, broker.port) as client:
+            client._client._call_socket_register_write()
+            client._client._sock_close()
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+    assert not faults
