@@ -6,14 +6,13 @@ from datetime import timedelta
 import cv2
 import pytest
 
-from tests.patience import PATIENCE_SECONDS
 from video.decoding import Mode
 from video.failure import CameraError, Failure
 from video.rtsp.sdp import VideoTrack
 from video.source import Source
 from video.stream import ATTEMPTS, MAX_ODD, Grabbed, OptionsIgnoredError, RtspStream
 
-PATIENCE = timedelta(seconds=PATIENCE_SECONDS)
+PATIENCE = timedelta(seconds=20)
 
 
 class ScriptedCapture:
