@@ -12,10 +12,10 @@ setup:
 demo: setup
 	@$(BIN)/python -m deploy.demo
 
-# Every test, two at a time, each half on a TimescaleDB and a Mosquitto of its own: most of them wait for something real.
+# Every test, four at a time, each quarter on a TimescaleDB and a Mosquitto of its own: most wait for something real.
 test: setup
 	@sh deploy/local/pages.sh test
-	@$(BIN)/pytest -m "not soak" -n 2 --dist worksteal
+	@$(BIN)/pytest -m "not soak" -n 4 --dist worksteal
 
 # Format, lint, types, import floors; of the pages too.
 check: setup
