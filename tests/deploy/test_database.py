@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -59,14 +60,19 @@ def test_two_processes_may_migrate_at_once(empty_database_url: str) -> None:
     assert applied(empty_database_url) == [name for name, _ in migrations()]
 
 
+def _migrate_to_before(connection: psycopg.Connection[Any], end: str) -> None:
+    """A database as it was before the migration `end`."""
+    connection.execute(CREATE_MIGRATION_TABLE)
+    for name, text in migrations():
+        if name < end:
+            connection.execute(sql.SQL(text))
+            connection.execute(RECORD, [name])
+
+
 async def test_who_signed_in_before_a_migration_is_still_signed_in_after_it(empty_database_url: str) -> None:
     """0017 changes the rules of table token under whoever uses it."""
     with psycopg.connect(empty_database_url, autocommit=True) as connection:
-        connection.execute(CREATE_MIGRATION_TABLE)
-        for name, text in migrations():
-            if name < "0017":
-                connection.execute(sql.SQL(text))
-                connection.execute(RECORD, [name])
+        _migrate_to_before(connection, "0017")
         connection.execute(
             "insert into account (name, role, password_hash, created_at) values ('a', 'admin', 'x', now())"
         )
@@ -87,11 +93,7 @@ async def test_of_accounts_that_were_technicians_by_name_those_that_an_admin_nam
 ) -> None:
     """People may choose their names at a provider: whether they are meant nobody but an admin can say."""
     with psycopg.connect(empty_database_url, autocommit=True) as connection:
-        connection.execute(CREATE_MIGRATION_TABLE)
-        for name, text in migrations():
-            if name < "0020":
-                connection.execute(sql.SQL(text))
-                connection.execute(RECORD, [name])
+        _migrate_to_before(connection, "0020")
         connection.execute(
             "insert into technician (id, place, name, contacts, language, changed_at, changed_by)"
             " values ('budi', 1, 'Budi', '[]', 'id', now(), 'test'), ('sari', 2, 'Sari', '[]', 'id', now(), 'test');"
