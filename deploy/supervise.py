@@ -82,13 +82,9 @@ async def _apart(attempt: Callable[[], Awaitable[T]]) -> T:
     can only be asked of a task that the attempt does not share: a TaskGroup of Python 3.11 may leave its own
     cancellation counted on the task it ran in.
     """
-
-    async def alone() -> T:
-        return await attempt()
-
     before = _cancellations()
     try:
-        return await asyncio.create_task(alone())
+        return await asyncio.ensure_future(attempt())
     except Exception as failure:
         if _cancellations() > before:
             raise asyncio.CancelledError from failure
