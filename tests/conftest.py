@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from deploy.local.mosquitto import Mosquitto
 from deploy.local.postgres import Postgres
@@ -16,6 +17,10 @@ from tests.scratch import scratch_folder
 from video.opener import FFMPEG_ENVIRONMENT
 
 LOCAL = Path(__file__).parents[1] / ".local"
+
+# An example takes as long as it takes: its default of 200 ms is a promise about the machine.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @dataclass(frozen=True, slots=True)
