@@ -21,7 +21,7 @@ from simulators.line import LineLostError
 from simulators.outage import Report, Trouble
 from simulators.part import Part
 
-GATHERING_SECONDS = 30.0
+GATHERING_SECONDS = 120.0
 LAST_GASP = "last_gasp"
 ON_MAINS = "on_mains"
 

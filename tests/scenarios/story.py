@@ -6,18 +6,19 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiomqtt
 import httpx
 import psycopg
 
 from deploy.local.ports import free_port
+from deploy.settings import OPS_PORTS
 from devices.broker import BrokerAddress
 from devices.device import Device
 from devices.inventory import Inventory, parse
@@ -26,13 +27,18 @@ from devices.topics import Grammar
 from simulators.actor import Stage
 from tests.alerts.receiver import Receiver, receiving
 from tests.patience import PATIENCE_SECONDS
+from tests.survivors import free_ports_in_a_row
 
-# For the end of a city.toml: everything goes to the receiver of the story.
+T = TypeVar("T")
+
+# For the end of a city.toml: everything goes to the receiver of the story. One that answers late is told again, so it
+# has as much time as a channel may give.
 ALL_IS_TOLD = """
 [[channels]]
 name = "ops"
 kind = "webhook"
 url = "{webhook}"
+timeout_seconds = 15
 
 [[routes]]
 channels = ["ops"]
@@ -49,6 +55,11 @@ keep_firing_for = "3s"
 """
     + ALL_IS_TOLD
 )
+# For [states.kinds.KIND]: who reports twice a second is silent when not heard for half a minute, for a machine that
+# stands still for some seconds is no outage of the story's.
+OFTEN_HEARD = "interval_seconds = 10"
+# From the first process's own door to those of the others.
+OPS_OFFSETS = [port - OPS_PORTS["ingest"] for port in OPS_PORTS.values()]
 OKU = Path(__file__).parents[2] / "deploy" / "devices.csv"
 
 
@@ -62,6 +73,8 @@ class Story:
     receiver: Receiver
     database_url: str
     environment: dict[str, str]
+    doors: Sequence[str]
+    """Where each process says whether it is ready."""
     _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     @property
@@ -69,9 +82,23 @@ class Story:
         """Where the simulated hardware plays."""
         return Stage(address=self.broker, now=lambda: datetime.now(UTC), grammar=self.grammar)
 
+    def client(self) -> aiomqtt.Client:
+        return aiomqtt.Client(self.broker.host, self.broker.port, timeout=PATIENCE_SECONDS)
+
     async def say(self, device: str, payload: str, channel: str = "telemetry") -> None:
-        async with aiomqtt.Client(self.broker.host, self.broker.port) as client:
+        async with self.client() as client:
             await client.publish(f"{self.grammar.root}/{device}/{channel}", payload, qos=1)
+
+    async def insist(self, device: str, payload: str, comes: Awaitable[T]) -> T:
+        """Say it again and again until there comes what it is said for."""
+        coming = asyncio.ensure_future(comes)
+        try:
+            while not coming.done():
+                await self.say(device, payload)
+                await asyncio.wait({coming}, timeout=0.5)
+            return coming.result()
+        finally:
+            coming.cancel()
 
     async def ask(self, path: str) -> Any:  # noqa: ANN401  JSON
         answer = await self.api.get(f"/api/v1/{path}")
@@ -107,11 +134,20 @@ class Story:
         async with await psycopg.AsyncConnection.connect(self.database_url) as connection:
             return await (await connection.execute(statement, arguments)).fetchall()  # type: ignore[arg-type]  tests' own words
 
+    async def until_rows(self, statement: str, holds: Callable[[list[tuple[Any, ...]]], bool]) -> list[tuple[Any, ...]]:
+        """What the database says once it is so; in different rows it may become so at different times."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not holds(found := await self.rows(statement)):
+            assert time.monotonic() < deadline, f"{statement} stayed {found}"
+            await asyncio.sleep(0.1)
+        return found
+
     async def start(self) -> None:
-        """The whole centre; returns when it answers."""
+        """The whole centre; returns when each of its processes is ready."""
         command = [sys.executable, "-m", "deploy", "up"]
         self._process = subprocess.Popen(command, env=self.environment)  # noqa: ASYNC220  returns at once
-        await self._until_ready()
+        for url in ("/readyz", *self.doors):
+            await self._until_ready(url)
 
     async def stop(self) -> None:
         if self._process is not None:
@@ -119,15 +155,13 @@ class Story:
             assert await asyncio.to_thread(self._process.wait, PATIENCE_SECONDS) == 0
             self._process = None
 
-    async def _until_ready(self) -> None:
-        deadline = time.monotonic() + 120
+    async def _until_ready(self, url: str) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
-            try:
-                if (await self.api.get("/readyz")).is_success:
+            with suppress(httpx.TransportError):
+                if (await self.api.get(url)).is_success:
                     return
-            except httpx.TransportError:
-                pass
-            assert time.monotonic() < deadline
+            assert time.monotonic() < deadline, f"{url} is not ready"
             await asyncio.sleep(0.2)
 
 
@@ -137,8 +171,9 @@ async def telling(
 ) -> AsyncIterator[Story]:
     """A city of its own, running; `city` is its city.toml, with {webhook} of the receiver and {root} of the topics."""
     grammar = Grammar(f"story/{folder.name.replace('_', '-')}")
-    port = free_port()
-    async with receiving() as receiver, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as api:
+    port, ops_port = free_port(), free_ports_in_a_row(1 + max(OPS_OFFSETS))
+    url = f"http://127.0.0.1:{port}"
+    async with receiving() as receiver, httpx.AsyncClient(base_url=url, timeout=PATIENCE_SECONDS) as api:
         (folder / "devices.csv").write_text(devices if isinstance(devices, str) else write_sheet(devices))
         (folder / "city.toml").write_text(city.replace("{webhook}", receiver.url).replace("{root}", grammar.root))
         environment = {
@@ -148,9 +183,10 @@ async def telling(
             "PANTAU_MQTT_URL": mqtt_url,
             "PANTAU_DATA_DIR": str(folder / "data"),
             "PANTAU_LISTEN": f"127.0.0.1:{port}",
-            "PANTAU_OPS_LISTEN": f"127.0.0.1:{free_port()}",
+            "PANTAU_OPS_LISTEN": f"127.0.0.1:{ops_port}",
         }
-        story = Story(api, BrokerAddress.parse(mqtt_url), grammar, receiver, database_url, environment)
+        doors = [f"http://127.0.0.1:{ops_port + offset}/readyz" for offset in OPS_OFFSETS]
+        story = Story(api, BrokerAddress.parse(mqtt_url), grammar, receiver, database_url, environment, doors)
         try:
             await story.start()
             api.headers["Authorization"] = f"Bearer {_token(environment)}"

@@ -10,8 +10,6 @@ import json
 import time
 from pathlib import Path
 
-import aiomqtt
-
 from alerts.paging.budget import BUDGET
 from deploy.local.mosquitto import Mosquitto
 from devices.device import Device
@@ -44,11 +42,13 @@ kind = "telegram"
 token = "{token}"
 api = "{telegram}"
 poll_seconds = 1
+timeout_seconds = 15
 
 [[channels]]
 name = "office"
 kind = "webhook"
 url = "{webhook}"
+timeout_seconds = 15
 
 [[policies]]
 name = "night"
@@ -62,6 +62,7 @@ BUDI = {"id": "budi", "name": "Budi", "contacts": [{"channel": "tg", "address": 
 POINTS = [Device(id=f"fp-{n:03}", kind="fibre_point", name=f"FP-{n:03}", area="Lengkiti") for n in range(COUNT)]
 # What the budget remembers of Budi is so much longer ago.
 LATER = "update notification set created_at = created_at - %s where technician = 'budi'"
+ON_THE_WAY = "select count(*) from notification where technician = 'budi' and delivered_at is null"
 HELD = "select count(*) from held_page where digest_id is null"
 
 
@@ -83,6 +84,7 @@ async def test_five_pages_and_a_digest_are_what_one_technician_gets(
 
         await all_say(story, FADED)
         await until_told(story, "firing")
+        await until_none_is_on_its_way(story)
         assert len(telegram.sent) == BURST.count
         assert all("KRITIS" in message["text"] for message in telegram.sent)
 
@@ -93,6 +95,7 @@ async def test_five_pages_and_a_digest_are_what_one_technician_gets(
 
         await all_say(story, WELL)
         await until_told(story, "resolved")
+        await until_none_is_on_its_way(story)
         told = len(telegram.sent)
         assert told <= 2 * BURST.count, "the end of each is news within the same budget"
         await fifteen_minutes_pass(story)
@@ -102,7 +105,7 @@ async def test_five_pages_and_a_digest_are_what_one_technician_gets(
 
 async def all_say(story: Story, value: float) -> None:
     payload = json.dumps({"ts": time.time_ns() // 1_000_000, "values": {"rx_power_dbm": value}})
-    async with aiomqtt.Client(story.broker.host, story.broker.port) as client:
+    async with story.client() as client:
         for point in POINTS:
             await client.publish(story.grammar.format(point.id, Channel.TELEMETRY), payload, qos=1)
 
@@ -110,7 +113,7 @@ async def all_say(story: Story, value: float) -> None:
 async def until_told(story: Story, status: str) -> None:
     """Return once the office was told that of every point, each once."""
     told: list[str] = []
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while len(told) < COUNT:
             await asyncio.sleep(0.1)
             told = [device for said, _, device in story.pages() if said == status]
@@ -122,9 +125,12 @@ async def fifteen_minutes_pass(story: Story) -> None:
 
 
 async def until_held(story: Story, count: int) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while await story.rows(HELD) != [(count,)]:
-            await asyncio.sleep(0.1)
+    await story.until_rows(HELD, lambda found: found == [(count,)])
+
+
+async def until_none_is_on_its_way(story: Story) -> None:
+    """The office may have heard of all before Budi has heard what is meant for him."""
+    await story.until_rows(ON_THE_WAY, lambda found: found == [(0,)])
 
 
 async def last_message(telegram: BotApi, count: int) -> str:

@@ -9,11 +9,13 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from deploy.local.mosquitto import Mosquitto
 from simulators.camera import serve_cameras
 from simulators.scenery.scene import Scene
+from tests.patience import PATIENCE_SECONDS
 from tests.scenarios.story import ALL_IS_TOLD, Story, telling
 
 CITY = """
@@ -38,7 +40,7 @@ summary = "{{ device.name }}: daya optik {{ value }} dBm"
 [[rules]]
 name = "silent"
 kind = "silence"
-after = "2s"
+after = "5s"
 severity = "warning"
 match = { id = "wl-01" }
 summary = "{{ device.name }} diam"
@@ -80,15 +82,11 @@ async def test_a_reading_is_answered_an_alert_is_told_and_a_picture_is_shown(sto
         "/api/v1/unknown-devices/hs-99/adopt", json={"kind": "hotspot", "name": "Taman Kota"}
     )
     assert adopted.status_code in {200, 201}
-    await asyncio.sleep(0.5)
-    await story.say("hs-99", '{"clients": 4}')
-    await story.until("devices/hs-99", lambda found: found["latest"].get("clients", {}).get("value") == 4)
+    heard = story.until("devices/hs-99", lambda found: found["latest"].get("clients", {}).get("value") == 4)
+    await story.insist("hs-99", '{"clients": 4}', heard)
 
     # The optical power falls for longer than a second: told once, and told when it is over.
-    for _ in range(3):
-        await story.say("fp-087", '{"rx_power_dbm": -28.5}')
-        await asyncio.sleep(0.7)
-    fired = await story.told(1)
+    fired = await story.insist("fp-087", '{"rx_power_dbm": -28.5}', story.told(1))
     assert (fired["status"], fired["labels"]["alertname"]) == ("firing", "optical-low")
     assert fired["annotations"]["summary"].startswith("Kantor Camat Lengkiti: daya optik -28.5")
     await story.say("fp-087", '{"rx_power_dbm": -24.0}')
@@ -98,12 +96,19 @@ async def test_a_reading_is_answered_an_alert_is_told_and_a_picture_is_shown(sto
     await story.say("wl-01", '{"level_metres": 2.31}')
     silent = await story.told(3)
     assert (silent["status"], silent["labels"]["device"]) == ("firing", "wl-01")
-    await story.say("wl-01", '{"level_metres": 2.33}')
-    assert (await story.told(4))["status"] == "resolved"
+    over = await story.insist("wl-01", '{"level_metres": 2.33}', story.told(4))
+    assert over["status"] == "resolved"
 
     # The camera is seen: its brightness as a reading, its picture with the time it was taken.
     await story.until("devices/cam-01", lambda found: "brightness_ratio" in found["latest"])
-    picture = await story.api.get("/api/v1/cameras/cam-01/frame.jpg")
-    assert picture.status_code == 200
+    picture = await until_shown(story, "cam-01")
     assert picture.content.startswith(b"\xff\xd8")
     assert picture.headers["x-captured-at"]
+
+
+async def until_shown(story: Story, camera: str) -> httpx.Response:
+    """What a camera sees is told before it is shown."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not (picture := await story.api.get(f"/api/v1/cameras/{camera}/frame.jpg")).is_success:
+            await asyncio.sleep(0.05)
+    return picture
