@@ -16,10 +16,8 @@ from dashboards.live.deflating import HEADER
 MEDIA_TYPE = "text/event-stream"
 # A proxy must pass on each message as it comes, as it is: nginx buffers unless told otherwise, others compress anew.
 HEADERS = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no", "Vary": "Accept-Encoding"}
-# What is written at a time; whoever has not taken that for so long is gone, or sits before what has grown old. So the
-# snapshots that lie ready for slow clients are few, and each client's place is free again.
+# What is written at a time, and must be taken in its time.
 PIECE_BYTES = 64 * 1024
-TAKEN_SECONDS = 30.0
 
 
 class EventStream(Response):
@@ -32,7 +30,7 @@ class EventStream(Response):
         joined: AbstractContextManager[Client],
         bundles: Callable[[Client], AsyncIterator[Bundle]],
         *,
-        taken_seconds: float = TAKEN_SECONDS,
+        taken_seconds: float,
     ) -> None:
         super().__init__(headers=HEADERS)
         del self.headers["content-length"]

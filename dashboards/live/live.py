@@ -21,6 +21,11 @@ from dashboards.problem import RETRY_SECONDS, Problem
 from dashboards.rights import queries
 from dashboards.settings import DashboardsSettings
 
+# Who names no message in a WebSocket's query has so long to say that he wishes to resume; then he is sent a snapshot.
+FIRST_WORD_SECONDS = 0.3
+# Whoever has not taken what was written to him for so long is gone, or sits before what has grown old. So the snapshots
+# that lie ready for slow clients are few, and each client's place is free again.
+TAKEN_SECONDS = 30.0
 # What was told is kept in memory for those who are behind, so many bytes of it at most.
 TOLD_BYTES_MAX = 16 * 1024 * 1024
 
@@ -43,6 +48,8 @@ class Live:
     ) -> None:
         self.read_at: datetime | None = None
         self.closing = False
+        self.first_word_seconds = FIRST_WORD_SECONDS
+        self.taken_seconds = TAKEN_SECONDS
         # Streams of pictures, which are told nothing from here, but end with their tokens as ours do.
         self.viewers = Viewers(viewers_max=settings.viewers_max)
         self._pool = pool

@@ -5,19 +5,17 @@ from contextlib import suppress
 
 from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
+from starlette.types import Message
 
 from dashboards import metrics
 from dashboards.auth import Who
 from dashboards.centre import Here
 from dashboards.live.audience import Client
-from dashboards.live.event_stream import TAKEN_SECONDS
 from dashboards.live.live import Live
 from dashboards.live.scene_json import Form
 from dashboards.live.vocabulary import Resume
 from dashboards.problem import Problem
 
-# Who names no message in the query has so long to say that he wishes to resume; then he is sent a snapshot.
-FIRST_WORD_SECONDS = 0.3
 # Codes of RFC 6455, section 7.4.1, and of IANA's registry.
 NOT_UNDERSTOOD, NOT_ALLOWED, RESTARTING, TRY_LATER = 1007, 1008, 1012, 1013
 
@@ -33,9 +31,12 @@ async def live(
         return
     await socket.accept()
     try:
-        last = last_event_id or await _first_word(socket)
+        said = (
+            Resume(last_event_id=None) if last_event_id else await _first_word(socket, centre.live.first_word_seconds)
+        )
+        last = last_event_id or (said.last_event_id if said else None)
         with centre.live.joined(visitor.token, last) as client:
-            code = await _tell(socket, centre.live, client, snapshot)
+            code = await _tell(socket, centre.live, client, snapshot, late=said is None)
     except ValidationError:
         code = NOT_UNDERSTOOD
     except WebSocketDisconnect:  # hung up, in whatever moment: that is no failure of ours
@@ -47,24 +48,28 @@ async def live(
             await socket.close(code)
 
 
-async def _first_word(socket: WebSocket) -> str | None:
+async def _first_word(socket: WebSocket, seconds: float) -> Resume | None:
     """Raises ValidationError where it is not a Resume, WebSocketDisconnect where nobody is there to say one."""
     with suppress(TimeoutError):
-        async with asyncio.timeout(FIRST_WORD_SECONDS):
+        async with asyncio.timeout(seconds):
             said = await socket.receive()
             if said["type"] == "websocket.disconnect":
                 raise WebSocketDisconnect
             if said["type"] == "websocket.receive":
-                return Resume.model_validate_json(said.get("text") or said.get("bytes") or b"").last_event_id
+                return _resume(said)
     return None
 
 
-async def _tell(socket: WebSocket, live: Live, client: Client, form: Form) -> int | None:
+def _resume(said: Message) -> Resume:
+    return Resume.model_validate_json(said.get("text") or said.get("bytes") or b"")
+
+
+async def _tell(socket: WebSocket, live: Live, client: Client, form: Form, *, late: bool) -> int | None:
     """Until the end; the code to close with, or None where there is nobody any more."""
-    watching = asyncio.create_task(_watch(socket, client))
+    watching = asyncio.create_task(_watch(socket, client, late=late))
     try:
         async for bundle in live.bundles(client, form):
-            async with asyncio.timeout(TAKEN_SECONDS):
+            async with asyncio.timeout(live.taken_seconds):
                 for message in bundle.messages:
                     await socket.send_text(message.body.decode())
     except TimeoutError:
@@ -77,8 +82,21 @@ async def _tell(socket: WebSocket, live: Live, client: Client, form: Form) -> in
     return RESTARTING if live.closing else NOT_ALLOWED
 
 
-async def _watch(socket: WebSocket, client: Client) -> int | None:
-    """Until the client hangs up; or says anything, which nobody would hear."""
+async def _watch(socket: WebSocket, client: Client, *, late: bool) -> int | None:
+    """Until the client hangs up; or says anything, which nobody would hear.
+
+    But for a first word that is `late`, for the line is slow: by then the snapshot has told him what he missed.
+    """
     said = await socket.receive()
+    if late and _is_resume(said):
+        said = await socket.receive()
     client.close()
     return NOT_ALLOWED if said["type"] == "websocket.receive" else None
+
+
+def _is_resume(said: Message) -> bool:
+    try:
+        _resume(said)
+    except ValidationError:
+        return False
+    return True

@@ -21,6 +21,7 @@ from deploy.database import open_pool
 from tests.dashboards.application import make_app
 from tests.dashboards.city import City, Clock, NotRandom
 from tests.dashboards.footage import Footage
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -47,13 +48,20 @@ async def city(pool: AsyncConnectionPool, clock: Clock) -> City:
 @pytest.fixture
 def settings() -> DashboardsSettings:
     return DashboardsSettings(
-        heartbeat_seconds=0.5, coalesce_seconds=0.0, client_queue=50, stream_poll_seconds=0.01, viewers_max=3
+        heartbeat_seconds=0.5,
+        coalesce_seconds=0.0,
+        client_queue=50,
+        stream_poll_seconds=0.01,
+        viewers_max=3,
+        database_wait_seconds=PATIENCE_SECONDS,
     )
 
 
 @pytest.fixture
 def live(pool: AsyncConnectionPool, settings: DashboardsSettings, clock: Clock) -> Live:
-    return Live(pool, settings, now=clock.now, process="test", build="b1")
+    live = Live(pool, settings, now=clock.now, process="test", build="b1")
+    live.taken_seconds = PATIENCE_SECONDS
+    return live
 
 
 @pytest.fixture
@@ -155,7 +163,10 @@ async def url(app: FastAPI) -> AsyncIterator[str]:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         limit_unsent(listening)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1))
+        config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+        # Nobody is given up here for being late.
+        config.timeout_keep_alive, config.ws_ping_interval = int(PATIENCE_SECONDS), None
+        server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         while not server.started:
             await asyncio.sleep(0.01)

@@ -23,6 +23,7 @@ from deploy.database import open_pool
 from tests.dashboards.application import make_app
 from tests.dashboards.city import Clock, NotRandom
 from tests.dashboards.knocking import knock
+from tests.patience import PATIENCE_SECONDS
 
 # What a route answers to somebody who may: nothing of what is asked for is there, and no body says anything.
 VALID = {200, 201, 202, 204, 303, 304, 404, 409, 415, 422, 503}
@@ -114,7 +115,9 @@ class Everybody:
 async def _ask_everything(url: str, folder: Path) -> dict[tuple[str, str], httpx.Response]:
     clock, dice = Clock(), NotRandom()
     async with open_pool(url, size=2) as pool:
-        everybody = Everybody(make_app(pool, DashboardsSettings(), folder, clock, dice))
+        everybody = Everybody(
+            make_app(pool, DashboardsSettings(database_wait_seconds=PATIENCE_SECONDS), folder, clock, dice)
+        )
         await everybody.arrive(pool, clock, dice)
         # Whoever signs out is nobody afterwards.
         routes = sorted(ROUTES, key=lambda route: route.path == "/logout")

@@ -17,8 +17,6 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from dashboards.rights.provider.identity import Identity, NotProven, UnknownKey, claim, identity_of, proven
 from dashboards.rights.provider.settings import ProviderSettings
 
-# For all that is asked of the provider while somebody waits for a page.
-WAIT_SECONDS = 10.0
 # What it says of itself, its keys among it, is asked for anew after so long.
 METADATA_LASTS = timedelta(hours=1)
 # And its keys at most so often when a token is signed by one that we do not know.
@@ -167,8 +165,9 @@ class Provider:
 
     @asynccontextmanager
     async def _client(self) -> AsyncIterator[httpx.AsyncClient]:
+        seconds = self.settings.answer_within_seconds
         try:
-            async with asyncio.timeout(WAIT_SECONDS), httpx.AsyncClient(verify=_tls(), timeout=WAIT_SECONDS) as client:
+            async with asyncio.timeout(seconds), httpx.AsyncClient(verify=_tls(), timeout=seconds) as client:
                 yield client
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as fault:
             raise ProviderAway(f"the provider does not answer: {type(fault).__name__}") from fault

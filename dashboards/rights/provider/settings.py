@@ -42,6 +42,8 @@ class ProviderSettings(BaseModel, frozen=True, extra="forbid"):
     name_claim: str = Field(default="preferred_username", min_length=1)
     role_claim: str = Field(default="roles", min_length=1)
     roles: Mapping[RoleWord, str] = Field(min_length=1)
+    # For all that is asked of the provider while somebody waits for a page.
+    answer_within_seconds: float = Field(default=10.0, gt=0)
     # However much a session is used: so long after signing in, the provider is asked again who may.
     sign_in_again_hours: float = Field(default=24.0, gt=0)
 

@@ -22,6 +22,7 @@ from tests.dashboards.any.first_words import FirstWords
 from tests.dashboards.application import make_app
 from tests.dashboards.city import START, City, Clock, NotRandom
 from tests.dashboards.footage import Footage
+from tests.patience import PATIENCE_SECONDS
 
 INCIDENT = """
 insert into incident (root, area, title, severity, state, class, place, affected, opened_at)
@@ -66,7 +67,7 @@ class Serving:
         clock, dice = Clock(), NotRandom()
         async with open_pool(self.database_url, size=4) as pool:
             # However busy the machine: what takes long is no fault here.
-            settings = DashboardsSettings(database_wait_seconds=60)
+            settings = DashboardsSettings(database_wait_seconds=PATIENCE_SECONDS)
             app = make_app(pool, settings, self.folder, clock, dice, city=CitySettings(channels=["sms"]))
             await self._populate(app, pool, clock, dice)
             self.server = uvicorn.Server(uvicorn.Config(FirstWords(app), port=0, log_level="warning", lifespan="off"))
@@ -111,7 +112,7 @@ def serving(database_url: str, folder: Path) -> Iterator[Serving]:
     thread = threading.Thread(target=served.run_alone)
     thread.start()
     try:
-        served.ready.wait(100)
+        served.ready.wait(PATIENCE_SECONDS)
         assert served.url, "it did not begin"
         yield served
     finally:

@@ -23,6 +23,7 @@ from dashboards.openapi_api import document
 from dashboards.routes import ROUTES
 from dashboards.routing import STREAM, Routes
 from tests.dashboards.any.serving import Serving, serving
+from tests.patience import PATIENCE_SECONDS
 
 CHECKS = [
     not_a_server_error,
@@ -108,7 +109,7 @@ def _ask(case: Case, served: Serving, log: psycopg.Connection) -> None:
 def _ask_once(case: Case, served: Serving, log: psycopg.Connection) -> None:
     before = _lines(log)
     headers = {"Authorization": f"Bearer {served.secret}"}
-    answer = case.call_and_validate(base_url=served.url, headers=headers, checks=CHECKS, timeout=60)
+    answer = case.call_and_validate(base_url=served.url, headers=headers, checks=CHECKS, timeout=PATIENCE_SECONDS)
     name = case.operation.label
     if case.method != "GET" and answer.status_code < 300 and name not in NO_CHANGE:
         # What was so before, and says so, is no change.

@@ -21,11 +21,14 @@ from tests.patience import PATIENCE_SECONDS
 PASSWORD = "sungai ogan"
 # More than any client may be behind.
 LOOKS = 70
+# Of a client that gives nobody up for being late.
+PATIENT: dict[str, Any] = {"open_timeout": PATIENCE_SECONDS, "ping_interval": None}
 
 
 def _connect(url: str, query: str = "", **headers: str) -> websockets.connect:
     address = f"{url.replace('http', 'ws', 1)}/api/v1/live{query}"
-    return websockets.connect(address, additional_headers={k.replace("_", "-"): v for k, v in headers.items()})
+    said = {name.replace("_", "-"): value for name, value in headers.items()}
+    return websockets.connect(address, additional_headers=said, **PATIENT)
 
 
 async def _next(socket: ClientConnection) -> dict[str, Any]:
@@ -60,7 +63,7 @@ async def cookie(pool: AsyncConnectionPool, url: str, clock: Clock, not_random: 
     async with pool.connection() as connection:
         await accounts.create(connection, "sari", Role.OPERATOR, PASSWORD, **more)
 
-    async with httpx.AsyncClient(base_url=url) as client:
+    async with httpx.AsyncClient(base_url=url, timeout=PATIENCE_SECONDS) as client:
         await client.post("/login", data={"name": "sari", "password": PASSWORD})
         return "; ".join(f"{name}={value}" for name, value in client.cookies.items())
 
@@ -94,6 +97,7 @@ async def test_a_returning_socket_hears_what_it_missed(
     await city.reads("fp-001", "rx_power_dbm", (clock.now(), -21.5))
     await city.judge()
     await live.look()
+    live.first_word_seconds = PATIENCE_SECONDS
     async with _connect(url, f"?last_event_id={last}" if how == "query" else "", Authorization=bearer) as socket:
         if how == "first word":
             await socket.send(json.dumps({"last_event_id": last}))
@@ -101,10 +105,24 @@ async def test_a_returning_socket_hears_what_it_missed(
 
 
 @pytest.mark.parametrize("said", ["", "{", '{"last_event_id": 1}', '{"x": 1}', '["last_event_id"]', b"\xff"])
-async def test_a_first_word_that_is_none_ends_it(url: str, bearer: str, said: str | bytes) -> None:
+async def test_a_first_word_that_is_none_ends_it(url: str, bearer: str, live: Live, said: str | bytes) -> None:
+    live.first_word_seconds = PATIENCE_SECONDS
     async with _connect(url, Authorization=bearer) as socket:
         await socket.send(said)
         assert await _code(socket) == 1007
+
+
+async def test_a_first_word_that_comes_late_over_a_slow_line_ends_nothing(
+    url: str, bearer: str, live: Live, city: City
+) -> None:
+    async with _connect(url, Authorization=bearer) as socket:
+        assert (await _next(socket))["type"] == "snapshot"
+        await socket.send(json.dumps({"last_event_id": "test-0"}))
+        await city.add("fp-001")
+        await live.look()
+        assert (await _next(socket))["type"] == "device"
+        await socket.send(json.dumps({"last_event_id": "test-0"}))
+        assert await _code(socket) == 1008
 
 
 async def test_nothing_more_is_heard_from_a_socket(url: str, bearer: str) -> None:
@@ -177,6 +195,7 @@ async def test_a_socket_that_does_not_read_is_given_a_fresh_snapshot(
         compression=None,
         max_queue=1,
         close_timeout=0.1,
+        **PATIENT,
     ) as slow:
         await _next(slow)
         for number in range(LOOKS):

@@ -15,6 +15,6 @@ const provider = new Provider(issuer, {
   findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, ...read().people[id] }) }),
   cookies: { keys: ['of a test'] },
   features: { devInteractions: { enabled: true } },
-  ttl: { AccessToken: 600, AuthorizationCode: 60, IdToken: 600, Grant: 600, Interaction: 600, Session: 600 },
+  ttl: { AccessToken: 600, AuthorizationCode: 600, IdToken: 600, Grant: 600, Interaction: 600, Session: 600 },
 })
 provider.listen(Number(new URL(issuer).port), '127.0.0.1', () => console.log('ready'))

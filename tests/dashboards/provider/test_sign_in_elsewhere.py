@@ -1,5 +1,6 @@
 """Somebody signs in at the real oidc-provider, and is here what it says; what it did not say opens nothing."""
 
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from deploy.local.ports import free_port
 from tests.dashboards.application import make_app
 from tests.dashboards.city import City, Clock, NotRandom
 from tests.dashboards.provider import op
+from tests.patience import PATIENCE_SECONDS
 
 DAY = 86_400
 Browser = Callable[[], AbstractAsyncContextManager[httpx.AsyncClient]]
@@ -39,8 +41,9 @@ def clock() -> Clock:
 
 def _settings(issuer: str, **more: object) -> DashboardsSettings:
     roles = {"technician": "teknisi", "operator": "pantau-operator", "admin": "pantau-admin"}
-    oidc = ProviderSettings.model_validate({"issuer": issuer, "client_id": op.CLIENT, "roles": roles} | more)
-    return DashboardsSettings(oidc=oidc)
+    asked = {"issuer": issuer, "client_id": op.CLIENT, "roles": roles, "answer_within_seconds": PATIENCE_SECONDS}
+    oidc = ProviderSettings.model_validate(asked | more)
+    return DashboardsSettings(oidc=oidc, database_wait_seconds=PATIENCE_SECONDS)
 
 
 @pytest.fixture
@@ -285,6 +288,18 @@ async def test_where_the_provider_is_away_a_page_says_so_and_passwords_still_ope
         assert (away.status_code, "tidak dapat dihubungi" in away.text) == (503, True)
         entered = await client.post("/login?next=/phone", data={"name": "sari", "password": "sungai ogan"})
         assert (entered.status_code, entered.headers["location"]) == (303, "/phone")
+
+
+async def test_a_provider_that_hears_and_does_not_answer_is_waited_for_as_long_as_the_city_says(
+    pool: AsyncConnectionPool, clock: Clock, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        settings = _settings(url, answer_within_seconds=0.2)
+        app = make_app(pool, settings, tmp_path, clock, NotRandom(), oidc_secret=SecretStr(op.SECRET))
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://pantau.test") as client:
+            away = await client.get("/login/oidc")
+            assert (away.status_code, "tidak dapat dihubungi" in away.text) == (503, True)
 
 
 async def test_a_provider_that_names_itself_otherwise_is_not_asked_anything(
