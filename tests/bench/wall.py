@@ -19,7 +19,7 @@ from deploy.database import connect
 from deploy.local.ports import free_port
 from tests.bench.figures import Figure, figure
 from tests.bench.line import Load, fresh_line, publishing
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, DRAWING
+from tests.browser.chromium import DRAWING, launched
 from tests.rig import Process, Rig, cpu_seconds, until
 
 DEVICES = 227
@@ -100,11 +100,7 @@ async def _look(line: Rig, url: str, flags: Sequence[str]) -> Seen:
 
 @asynccontextmanager
 async def _browser(flags: Sequence[str]) -> AsyncIterator[Browser]:
-    kept = [argument for argument in ARGUMENTS if argument != "--disable-gpu"]
-    async with (
-        async_playwright() as playwright,
-        await playwright.chromium.launch(executable_path=CHROMIUM, args=[*kept, *flags]) as browser,
-    ):
+    async with async_playwright() as playwright, await launched(playwright, *flags) as browser:
         yield browser
 
 

@@ -6,13 +6,12 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
-from shutil import which
 
 import aiomqtt
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Playwright, async_playwright, expect
+from playwright.async_api import Browser, Playwright, async_playwright
 
 from dashboards.rights import accounts
 from dashboards.roles import Role
@@ -24,26 +23,13 @@ from deploy.processes import dashboards
 from deploy.settings import read_settings
 from devices.broker import BrokerAddress
 from devices.topics import Grammar
+from tests.browser.chromium import DRAWING, FLAT, launched
+from tests.browser.city import oku_in
 from tests.browser.engine import judging
 from tests.browser.screen import PASSWORD, USER, Screen, screen_of
 from tests.centre import Centre, ingesting
-from tests.patience import PATIENCE_MS, PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # Not even what the browser asks on its own account.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
-)
-DRAWING = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
-# For what must come about, on however busy a machine. What must come about in time says so where it is asked.
-expect.set_options(timeout=PATIENCE_MS)
 # One browser serves all tests, and it belongs to the loop that started it.
 fixture = partial(pytest_asyncio.fixture, loop_scope="session")
 
@@ -80,8 +66,9 @@ async def account(database_url: str) -> None:
 
 @pytest.fixture
 def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
-    """What `pantau dashboards` is told. The city is OKU's own file."""
+    """What `pantau dashboards` is told."""
     return {
+        **oku_in(tmp_path / "oku"),
         "PANTAU_DATABASE_URL": database_url,
         "PANTAU_DATA_DIR": str(tmp_path),
         "PANTAU_LISTEN": f"127.0.0.1:{free_port()}",
@@ -109,7 +96,7 @@ async def url(environment: dict[str, str]) -> AsyncIterator[str]:
 
 
 async def _answers(url: str) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS), httpx.AsyncClient() as client:
+    async with asyncio.timeout(PATIENCE_SECONDS), httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
         while True:
             with suppress(httpx.TransportError):
                 if (await client.get(url)).is_success:
@@ -119,8 +106,6 @@ async def _answers(url: str) -> None:
 
 @fixture(scope="session")
 async def playwright() -> AsyncIterator[Playwright]:
-    if which(CHROMIUM) is None:
-        pytest.skip(f"no browser: {CHROMIUM} is missing (apt-get install chromium)")
     async with async_playwright() as playwright:
         yield playwright
 
@@ -128,16 +113,14 @@ async def playwright() -> AsyncIterator[Playwright]:
 @fixture(scope="session")
 async def browser(playwright: Playwright) -> AsyncIterator[Browser]:
     """Without WebGL, which is slow here: a list is in the map's place."""
-    arguments = [*ARGUMENTS, "--disable-3d-apis"]
-    async with await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments) as browser:
+    async with await launched(playwright, *FLAT) as browser:
         yield browser
 
 
 @fixture(scope="session")
 async def drawing_browser(playwright: Playwright) -> AsyncIterator[Browser]:
     """With WebGL, which this machine's processor draws."""
-    arguments = [*(argument for argument in ARGUMENTS if argument != "--disable-gpu"), *DRAWING]
-    async with await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments) as browser:
+    async with await launched(playwright, *DRAWING) as browser:
         yield browser
 
 

@@ -14,10 +14,11 @@ from alerts.states.settings import Numbers, StateSettings
 from alerts.states.witnesses import Witnesses
 from deploy.clocks import utc_now
 from deploy.database import open_pool, wakes
+from devices.kinds import KINDS
 
 EVERY_SECONDS = 0.25
-# Nobody films here: what a test says of a camera holds as long as the test.
-PATIENT = StateSettings(kinds={"camera": Numbers(silent_intervals=60)})
+# What a test says of a device, once, holds as long as the test.
+PATIENT = StateSettings(kinds=dict.fromkeys(KINDS, Numbers(silent_intervals=1_000)))
 
 
 @asynccontextmanager

@@ -13,8 +13,18 @@ POST = re.compile(rb"^POST (\S+?)(?:\?\S*)? HTTP/1.1\r\n")
 
 
 @dataclass
+class Passing:
+    """What is known of one connection. `asked`: POSTs that the centre has not answered yet."""
+
+    live: bool = False
+    lost: bool = False
+    asked: list[str] = field(default_factory=list)
+
+
+@dataclass
 class Line:
-    """`url` is the centre as the page knows it. `posts`: the paths of all that was sent to change something.
+    """`url` is the centre as the page knows it. `posts`: the paths of all that was sent to change something and was
+    answered; what finds its connection closed meanwhile a browser sends once more.
 
     `holds_back_seconds`: every byte of a live stream comes so much later than all else, as by a proxy that gathers.
     """
@@ -33,8 +43,8 @@ class Line:
         try:
             centre_reader, centre_writer = await asyncio.open_connection(host, int(port))
             self._writers.add(centre_writer)
-            lost, live = asyncio.Event(), asyncio.Event()
-            ways = (self._there(reader, centre_writer, lost, live), self._back(centre_reader, writer, lost, live))
+            passing = Passing()
+            ways = (self._there(reader, centre_writer, passing), self._back(centre_reader, writer, passing))
             _, pending = await asyncio.wait(
                 [asyncio.create_task(way) for way in ways], return_when=asyncio.FIRST_COMPLETED
             )
@@ -46,30 +56,27 @@ class Line:
         finally:
             writer.close()
 
-    async def _there(
-        self, page: asyncio.StreamReader, centre: asyncio.StreamWriter, lost: asyncio.Event, live: asyncio.Event
-    ) -> None:
+    async def _there(self, page: asyncio.StreamReader, centre: asyncio.StreamWriter, passing: Passing) -> None:
         with suppress(OSError):
             while data := await page.read(CHUNK):
                 self.bytes_passed += len(data)
                 if data.startswith(STREAM):
-                    live.set()
+                    passing.live = True
                 if found := POST.match(data):
-                    self.posts.append(found[1].decode())
-                    if self.loses_answers:
-                        lost.set()
+                    passing.asked.append(found[1].decode())
+                    passing.lost = passing.lost or self.loses_answers
                 centre.write(data)
                 await centre.drain()
 
-    async def _back(
-        self, centre: asyncio.StreamReader, page: asyncio.StreamWriter, lost: asyncio.Event, live: asyncio.Event
-    ) -> None:
+    async def _back(self, centre: asyncio.StreamReader, page: asyncio.StreamWriter, passing: Passing) -> None:
         with suppress(OSError):
             while data := await centre.read(CHUNK):
-                if lost.is_set():
+                self.posts += passing.asked
+                passing.asked.clear()
+                if passing.lost:
                     continue
                 self.bytes_passed += len(data)
-                if live.is_set() and self.holds_back_seconds:
+                if passing.live and self.holds_back_seconds:
                     asyncio.get_running_loop().call_later(self.holds_back_seconds, page.write, data)
                 else:
                     page.write(data)

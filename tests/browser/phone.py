@@ -11,9 +11,10 @@ import cv2
 import numpy as np
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, ViewportSize
 
+from tests.browser.chromium import context_of
 from tests.browser.line import Line
 from tests.browser.screen import LOCALE, PASSWORD, SLOW_CLOCK, ZONE
-from tests.patience import PATIENCE_MS, PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 
 NAME = "budi"
 SIZE: ViewportSize = {"width": 390, "height": 844}
@@ -123,22 +124,19 @@ class Phone:
 @asynccontextmanager
 async def phone_of(browser: Browser, line: Line) -> AsyncIterator[Phone]:
     """No request is intercepted here: that would turn the browser's cache off, and pass the service worker by."""
-    context = await browser.new_context(
-        viewport=SIZE, timezone_id=ZONE, locale=LOCALE, reduced_motion="reduce", color_scheme="light", has_touch=True
-    )
-    context.set_default_timeout(PATIENCE_MS)
-    await context.add_init_script(SLOW_CLOCK)
-    phone = Phone(context, await context.new_page(), line.url)
+    options = {"timezone_id": ZONE, "locale": LOCALE, "reduced_motion": "reduce", "color_scheme": "light"}
+    async with context_of(browser, viewport=SIZE, has_touch=True, **options) as context:
+        await context.add_init_script(SLOW_CLOCK)
+        phone = Phone(context, await context.new_page(), line.url)
 
-    def hear(message: ConsoleMessage) -> None:
-        # A browser notes by itself what the network or a server refused; no page can keep it from that.
-        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
-            phone.faults.append(f"{message.text} ({message.location})")
+        def hear(message: ConsoleMessage) -> None:
+            # A browser notes by itself what the network or a server refused; no page can keep it from that.
+            if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+                phone.faults.append(f"{message.text} ({message.location})")
 
-    phone.page.on("console", hear)
-    phone.page.on("pageerror", lambda error: phone.faults.append(str(error)))
-    yield phone
-    await context.close()
+        phone.page.on("console", hear)
+        phone.page.on("pageerror", lambda error: phone.faults.append(str(error)))
+        yield phone
     assert not phone.faults, phone.faults
 
 

@@ -12,8 +12,10 @@ from dashboards.rights import tokens
 from dashboards.roles import Role
 from deploy.clocks import utc_now
 from deploy.database import connect
+from tests.browser.chromium import context_of
 from tests.browser.screen import PASSWORD, USER
 from tests.dashboards.provider import op
+from tests.patience import PATIENCE_MS, PATIENCE_SECONDS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -26,16 +28,16 @@ devices = "devices.csv"
 issuer = "{issuer}"
 client_id = "pantau"
 roles = {{ operator = "pantau-operator" }}
+answer_within_seconds = {patience}
+[dashboards]
+database_wait_seconds = {patience}
 """
 
 
 @asynccontextmanager
 async def _page(browser: Browser) -> AsyncIterator[Page]:
-    context = await browser.new_context()
-    try:
+    async with context_of(browser) as context:
         yield await context.new_page()
-    finally:
-        await context.close()
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def provider(environment: dict[str, str], tmp_path: Path) -> Iterator[op.OpenIdP
     """Of another site: localhost is none of 127.0.0.1's."""
     with op.running(tmp_path, host="localhost", home=f"http://{environment['PANTAU_LISTEN']}") as running:
         city = tmp_path / "city.toml"
-        city.write_text(CITY.format(issuer=running.url))
+        city.write_text(CITY.format(issuer=running.url, patience=PATIENCE_SECONDS))
         environment |= {"PANTAU_CONFIG": str(city), "PANTAU_OIDC_CLIENT_SECRET": op.SECRET}
         yield running
 
@@ -85,7 +87,7 @@ async def test_who_comes_back_from_the_provider_is_in_at_once(
         await page.get_by_role("button", name="Sign-in").click()
         await page.get_by_role("button", name="Continue").click()
         await expect(page).to_have_url(f"{url}/desk/oncall")
-        answer = await page.request.get(f"{url}/api/v1/city")
+        answer = await page.request.get(f"{url}/api/v1/city", timeout=PATIENCE_MS)
         assert (await answer.json())["visitor"]["name"] == "sari"
 
 

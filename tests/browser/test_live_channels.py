@@ -36,7 +36,7 @@ async def test_a_browser_hears_the_same_over_both_channels_and_lets_no_other_pag
     browser: Browser, url: str, screen: Screen
 ) -> None:
     await screen.log_in()
-    await screen.page.wait_for_url(f"{url}/**")
+    await screen.page.wait_for_url(f"{url}/wall**")
     heard = await screen.page.evaluate(HEARD)
     assert heard["coding"] == "gzip"
     assert (heard["event"]["type"], heard["frame"]["type"]) == ("snapshot", "snapshot")

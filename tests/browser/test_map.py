@@ -8,37 +8,27 @@ from datetime import timedelta
 import cv2
 import numpy as np
 import pytest
-from playwright.async_api import Browser, Locator, async_playwright, expect
+from playwright.async_api import Browser, Locator, expect
 from psycopg.types.json import Jsonb
 
 from deploy.clocks import utc_now
 from deploy.database import open_pool
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, fixture
+from tests.browser.conftest import fixture
 from tests.browser.screen import Screen, screen_of
 from tests.dashboards.city import City, Clock
 from tests.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# WebGL by this machine's processor.
-DRAWING = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
-# Not even by the processor, which Chromium falls back on without a graphics card.
-FLAT = "--disable-3d-apis"
 PLACES = {"fp-001": (104.175, -4.126), "fp-002": (104.05, -4.30), "fp-003": (104.04, -4.33), "wl-01": (104.18, -4.11)}
-LOSE = """(canvas) => {
-  globalThis.context = canvas.getContext("webgl2").getExtension("WEBGL_lose_context");
-  globalThis.context.loseContext();
+# For good, or until the page has heard of it: it waits for it to come back for so many seconds only.
+LOSE = """async (canvas, comesBack) => {
+  const context = canvas.getContext("webgl2").getExtension("WEBGL_lose_context");
+  const lost = new Promise((heard) => canvas.addEventListener("webglcontextlost", heard, { once: true }));
+  context.loseContext();
+  await lost;
+  if (comesBack) setTimeout(() => context.restoreContext());
 }"""
-
-
-@asynccontextmanager
-async def _chromium(*more: str) -> AsyncIterator[Browser]:
-    arguments = [argument for argument in ARGUMENTS if argument != "--disable-gpu"]
-    async with (
-        async_playwright() as playwright,
-        await playwright.chromium.launch(executable_path=CHROMIUM, args=[*arguments, *more]) as browser,
-    ):
-        yield browser
 
 
 @fixture
@@ -115,25 +105,26 @@ async def _is_drawn_with_its_break(map_: Locator) -> None:
 
 
 async def test_the_map_draws_the_break_on_its_cable_and_outlives_a_lost_graphics_card(
-    cut: City, url: str, account: None
+    cut: City, drawing_browser: Browser, url: str, account: None
 ) -> None:
-    async with _chromium(*DRAWING) as browser, _wall(browser, url) as (screen, map_):
+    async with _wall(drawing_browser, url) as (screen, map_):
         await expect(map_).to_have_attribute("data-standing", "drawn")
         await expect(map_.locator(".city-map-spoken li")).to_have_text("Putus antara FP-001 dan FP-002")
         await expect(map_.locator(".city-map-legend li")).to_have_text(["Putus 1", "Tak terjangkau 1", "Normal 2"])
         await _is_drawn_with_its_break(map_)
         canvas = map_.locator("canvas")
-        await canvas.evaluate(LOSE)
-        await screen.page.evaluate("globalThis.context.restoreContext()")
+        await canvas.evaluate(LOSE, True)
         await _is_drawn_with_its_break(map_)
-        await canvas.evaluate(LOSE)
+        await canvas.evaluate(LOSE, False)
         await expect(map_).to_have_attribute("data-standing", "lost")
         await expect(map_.locator(".area-list-why")).to_contain_text("Peta hilang")
         screen.forgive("WebGL: CONTEXT_LOST_WEBGL", "context lost")
 
 
-async def test_where_no_map_can_be_drawn_a_list_says_so_worst_area_first(cut: City, url: str, account: None) -> None:
-    async with _chromium(FLAT) as browser, _wall(browser, url) as (_, map_):
+async def test_where_no_map_can_be_drawn_a_list_says_so_worst_area_first(
+    cut: City, browser: Browser, url: str, account: None
+) -> None:
+    async with _wall(browser, url) as (_, map_):
         await expect(map_.locator(".area-list-why")).to_contain_text("tanpa WebGL 2")
         worst = map_.locator(".area-list > ul > li").first
         await expect(worst.locator("h3")).to_have_text("Lengkiti")

@@ -224,7 +224,7 @@ async def test_a_password_is_changed_by_who_knows_the_old_one_and_other_screens_
             await _changes_the_password(screen)
         await forgotten.page.wait_for_url("**/login?next=%2Fdesk")
         await forgotten.log_in(query="?next=/desk")
-        await expect(forgotten.page.locator("input[name=password]")).to_be_visible()
+        await expect(forgotten.page.get_by_role("alert")).to_have_text("Nama atau kata sandi salah.")
         await forgotten.log_in(password=NEW_PASSWORD, query="?next=/desk")
         await expect(forgotten.page.locator(".live")).to_have_text("Langsung")
         forgotten.forgive("401 (Unauthorized)")

@@ -6,14 +6,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from shutil import copy
 
 import cv2
 import numpy as np
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
-from deploy.settings import DEFAULT_CONFIG
+from tests.browser.city import oku_in
 from tests.browser.conftest import answering
 from tests.browser.pmtiles import Kind, archive, snow, water
 from tests.browser.screen import Screen, screen_of
@@ -61,20 +60,14 @@ async def serving_tiles(tile: bytes) -> AsyncIterator[TileServer]:
 
 
 def _city(folder: Path, tiles: str) -> dict[str, str]:
-    """OKU's own settings, with tiles."""
-    for name in ("devices.csv", "areas.geojson"):
-        copy(DEFAULT_CONFIG.with_name(name), folder)
-    section, found = "[dashboards.map]\n", DEFAULT_CONFIG.read_text()
-    assert section in found
-    file = folder / "city.toml"
-    file.write_text(found.replace(section, f'{section}tiles = "{tiles}"\nattribution = "{WHOSE}"\n'))
-    return {"PANTAU_CONFIG": str(file)}
+    return oku_in(folder, f'tiles = "{tiles}"\nattribution = "{WHOSE}"\n')
 
 
 @asynccontextmanager
 async def _wall(browser: Browser, environment: dict[str, str], *also: str) -> AsyncIterator[Screen]:
     async with answering(environment) as url, screen_of(browser, url, also=also) as screen:
-        await screen.log_in(query="?next=/wall")
+        await screen.see(query="?next=/wall")
+        await screen.page.keyboard.press("Space")  # or other scenes would have their turns, while the map is drawn
         yield screen
 
 

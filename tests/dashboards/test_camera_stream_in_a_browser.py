@@ -1,7 +1,6 @@
 """A wall shows each picture when it comes, not when the next one does: Chromium draws the stream."""
 
 from collections.abc import AsyncIterator
-from shutil import which
 
 import cv2
 import numpy as np
@@ -10,10 +9,10 @@ from playwright.async_api import Page, async_playwright
 
 from dashboards.cameras.lettering import AMBER
 from dashboards.roles import Role
+from tests.browser.chromium import FLAT, context_of, launched
 from tests.dashboards.city import City, Clock
 from tests.dashboards.footage import BLUE, GREEN, RED, Footage, jpeg_of
 
-CHROMIUM = "/usr/bin/chromium"
 PATH = "/api/v1/cameras/cam-01/stream.mjpg"
 DRAW = """path => {
     const image = document.createElement("img");
@@ -25,12 +24,11 @@ DRAW = """path => {
 @pytest.fixture
 async def page(url: str, secrets: dict[Role, str]) -> AsyncIterator[Page]:
     """A page of ours, under the policy that our pages are under."""
-    if which(CHROMIUM) is None:
-        pytest.skip(f"no browser: {CHROMIUM} is missing (apt-get install chromium)")
+    headers = {"Authorization": f"Bearer {secrets[Role.WALL]}"}
     async with (
         async_playwright() as playwright,
-        await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]) as browser,
-        await browser.new_context(extra_http_headers={"Authorization": f"Bearer {secrets[Role.WALL]}"}) as context,
+        await launched(playwright, *FLAT) as browser,
+        context_of(browser, extra_http_headers=headers) as context,
     ):
         page = await context.new_page()
         await page.goto(f"{url}/login")
