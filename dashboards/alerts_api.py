@@ -43,5 +43,5 @@ async def told_of_alert(centre: Centre, number: int) -> DictRow:
     """All that is known of an alert. Raises Problem where there is none."""
     row = await centre.row(desk_queries.ALERT, {"id": number})
     if row is None:
-        raise Problem(404, "No alert has this id.")
+        raise Problem(404, ("Tidak ada peringatan dengan id ini.", "No alert has this id."))
     return row

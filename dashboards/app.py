@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
-from dashboards import problem
+from dashboards import refusing
 from dashboards.auth import Guard
 from dashboards.cameras.access import AccessLog
 from dashboards.cameras.multipart import MEDIA_TYPE as MULTIPART
@@ -90,6 +90,6 @@ def create_app(  # noqa: PLR0913  all that the process opened is handed in here
         ],
     )
     app.state.centre = centre
-    problem.install(app)
+    refusing.install(app)
     TABLE.install(app)
     return app

@@ -17,6 +17,7 @@ from dashboards.arriving import PIECE_SECONDS, in_time
 from dashboards.audit import Author
 from dashboards.centre import Centre
 from dashboards.problem import Problem, database_away
+from dashboards.refusing import answer
 from dashboards.rights import kiosk, queries
 from dashboards.rights.cookies import KIOSK, KIOSK_LASTS, SESSION, cookie_of, set_cookie
 from dashboards.rights.sign_in_page import again_page, login_url, waiting_page
@@ -28,6 +29,11 @@ COOKIE = SESSION
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # last_used_at is written no oftener than this, so that reading stays reading.
 TOUCH_EVERY = timedelta(minutes=1)
+NO_TOKEN = ("Ini memerlukan token.", "This needs a token.")
+OPENS_NOTHING = (
+    "Token ini tidak membuka apa pun: tidak dikenal, sudah dicabut, atau sudah berakhir.",
+    "This token opens nothing: it is unknown, revoked or has expired.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +85,7 @@ class Guard:
         try:
             refusal = await self._refusal(request, found)
         except Problem as problem:
-            refusal = problem.response()
+            refusal = answer(request, problem)
         except OperationalError:
             refusal = self._database_away(request, found.route)
         if scope["type"] == "http":
@@ -132,7 +138,7 @@ class Guard:
         """A screen without hands that starts before the database does must not stay on an error."""
         if route is not None and route.page:
             return waiting_page(request, self._centre.settings, "database", 503)
-        return database_away().response()
+        return answer(request, database_away())
 
 
 def _request(scope: Scope) -> Request:
@@ -204,16 +210,29 @@ def _decide(request: Request, visitor: Visitor, route: Route | None, *, allowed:
     if request.method not in SAFE and visitor.kind != "bearer":
         _refuse_other_sites(request, missing_is_fine=False)
     if route is not None and route.least is not None and visitor.role < route.least:
-        raise Problem(403, f"This needs the role {route.least.word}; yours is {visitor.role.word}.")
+        least, own = route.least, visitor.role
+        raise Problem(
+            403,
+            (
+                f"Ini memerlukan peran {least.in_indonesian}; peran Anda {own.in_indonesian}.",
+                f"This needs the role {least.word}; yours is {own.word}.",
+            ),
+        )
     changes = request.method not in SAFE and request.method != WEBSOCKET
     if route is not None and changes and visitor.kind != "session" and visitor.role is Role.WALL:
-        raise Problem(403, "A wall reads, and changes nothing.")
+        raise Problem(403, ("Dinding hanya membaca, tidak mengubah apa pun.", "A wall reads, and changes nothing."))
     if route is None and allowed == {WEBSOCKET}:
-        raise Problem(426, "This path is for WebSockets.", headers={"Upgrade": "websocket"})
+        raise Problem(
+            426, ("Alamat ini untuk WebSocket.", "This path is for WebSockets."), headers={"Upgrade": "websocket"}
+        )
     if route is None and allowed:
-        raise Problem(405, "This method is not for this path.", headers={"Allow": ", ".join(sorted(allowed))})
+        raise Problem(
+            405,
+            ("Metode ini bukan untuk alamat ini.", "This method is not for this path."),
+            headers={"Allow": ", ".join(sorted(allowed))},
+        )
     if route is None:
-        raise Problem(404, "There is nothing under this path.")
+        raise Problem(404, ("Tidak ada apa-apa di alamat ini.", "There is nothing under this path."))
 
 
 def _refuse_other_sites(request: Request, *, missing_is_fine: bool) -> None:
@@ -223,17 +242,17 @@ def _refuse_other_sites(request: Request, *, missing_is_fine: bool) -> None:
     """
     same = same_origin(request.headers)
     if request.method not in SAFE and not (missing_is_fine if same is None else same):
-        raise Problem(403, "This request comes from another site.")
+        raise Problem(403, ("Permintaan ini datang dari situs lain.", "This request comes from another site."))
 
 
 def _refuse_large(headers: Headers, most: int) -> None:
     """Bodies declare their length, and the server holds them to it; so none is read that is too large."""
     length = headers.get("content-length", "0")
     if "transfer-encoding" in headers or not length.isdecimal():
-        raise Problem(411, "A body must declare its Content-Length.")
+        raise Problem(411, ("Isi permintaan harus menyebut Content-Length.", "A body must declare its Content-Length."))
     # Ten digits are more than anybody may send, and few enough to be read as a number; zeros before them are none.
     if int(length.lstrip("0")[:10] or "0") > most:
-        raise Problem(413, f"A body has at most {most} bytes.")
+        raise Problem(413, (f"Isi permintaan paling besar {most} byte.", f"A body has at most {most} bytes."))
 
 
 def _unknown_visitor(request: Request, route: Route | None) -> Response:
@@ -245,8 +264,7 @@ def _unknown_visitor(request: Request, route: Route | None) -> Response:
     challenge = 'Bearer error="invalid_token"' if tried else "Bearer"
     if route is not None and route.media == CALENDAR:
         challenge = 'Basic realm="pantau", charset="UTF-8"'
-    detail = "This token opens nothing: it is unknown, revoked or has expired." if tried else "This needs a token."
-    return Problem(401, detail, headers={"WWW-Authenticate": challenge}).response()
+    return answer(request, Problem(401, OPENS_NOTHING if tried else NO_TOKEN, headers={"WWW-Authenticate": challenge}))
 
 
 def _long_unused(last_used_at: datetime | None, now: datetime) -> bool:

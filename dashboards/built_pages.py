@@ -99,7 +99,7 @@ async def phone(request: Request) -> Response:
 async def phone_file(request: Request, name: str) -> Response:
     """The phone's service worker, its manifest and icons."""
     if name not in PHONE_FILES:
-        raise Problem(404, "There is no such file.")
+        raise Problem(404, ("Berkas ini tidak ada.", "There is no such file."))
     headers = {**ASK_AGAIN, **PHONE_FILES[name], "ETag": f'"{built_pages().build}"'}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
@@ -114,9 +114,15 @@ async def asset(request: Request, name: str) -> Response:
 def _file(path: str) -> BuiltFile:
     pages = built_pages()
     if not pages.files:
-        raise Problem(503, "The pages are not built: `make setup` builds them.")
+        raise Problem(
+            503,
+            (
+                "Halaman belum dibangun: `make setup` membangunnya.",
+                "The pages are not built: `make setup` builds them.",
+            ),
+        )
     if path not in pages.files:
-        raise Problem(404, "There is no such file.")
+        raise Problem(404, ("Berkas ini tidak ada.", "There is no such file."))
     return pages.files[path]
 
 

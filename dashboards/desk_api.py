@@ -1,6 +1,6 @@
 """POST /api/v1/alerts/{id}/acknowledge and its likes, and the same for all open alerts of an incident."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
@@ -20,6 +20,7 @@ from dashboards.incidents_api import told_of_incident
 from dashboards.parameters import TEXT_MAX, Moment, storable
 from dashboards.problem import Problem
 from dashboards.rights.voice import Speaker, Speaking
+from dashboards.words import Sentence
 
 COMMENT_MAX = 2_000
 # Phones' clocks run ahead a little; what they say then was said now.
@@ -49,15 +50,22 @@ class Act:
     """What may be said of an alert, and the state that it has then. `late`: of use although the alert is over."""
 
     word: str
+    in_indonesian: str
     do: Callable[[Connection, Collection[int], Said], Awaitable[list[int]]]
     wanted: State
     late: bool = False
 
 
+IN_INDONESIAN: Mapping[State, str] = {
+    State.PENDING: "menunggu",
+    State.FIRING: "menyala",
+    State.ACKNOWLEDGED: "ditangani",
+    State.RESOLVED: "selesai",
+}
 NOTHING = Words()
-ACKNOWLEDGE = Act("acknowledge", desk.acknowledge, State.ACKNOWLEDGED, late=True)
-UNACKNOWLEDGE = Act("unacknowledge", desk.unacknowledge, State.FIRING)
-RESOLVE = Act("resolve", desk.resolve, State.RESOLVED)
+ACKNOWLEDGE = Act("acknowledge", "diterima", desk.acknowledge, State.ACKNOWLEDGED, late=True)
+UNACKNOWLEDGE = Act("unacknowledge", "dilepas", desk.unacknowledge, State.FIRING)
+RESOLVE = Act("resolve", "ditutup", desk.resolve, State.RESOLVED)
 
 
 async def acknowledge(centre: Here, id: Number, by: Speaking, body: Words = NOTHING) -> AlertAnswer:  # noqa: A002  the contract's path parameter
@@ -80,7 +88,7 @@ async def comment(centre: Here, id: Number, by: Speaking, body: Comment) -> Aler
     said = _said(centre, by, body.at)
     async with centre.database() as connection, connection.transaction():
         if not await _states(connection, [id]):
-            raise Problem(404, "No alert has this id.")
+            raise Problem(404, ("Tidak ada peringatan dengan id ini.", "No alert has this id."))
         if await desk.comment(connection, said, body.text, alert_id=id):
             await _note(connection, by, "alert.comment", id, said, text=body.text)
     return AlertAnswer(**await told_of_alert(centre, id), changed=False)
@@ -139,11 +147,19 @@ async def _done(connection: Connection, alerts: Sequence[int], said: Said, act: 
         return changed
     states = await _states(connection, alerts)
     if not states:
-        raise Problem(404, "No alert has this id.")
+        raise Problem(404, ("Tidak ada peringatan dengan id ini.", "No alert has this id."))
     late = act.late and said.said_at is not None and State.RESOLVED in states
     if act.wanted not in states and not late:
-        raise Problem(409, f"It is {' and '.join(sorted(states))}: nobody can {act.word} it.")
+        raise Problem(409, _cannot(act, sorted(states)))
     return []
+
+
+def _cannot(act: Act, states: Sequence[State]) -> Sentence:
+    are = " dan ".join(IN_INDONESIAN[state] for state in states)
+    return (
+        f"Peringatan ini {are}: tidak dapat {act.in_indonesian}.",
+        f"It is {' and '.join(states)}: nobody can {act.word} it.",
+    )
 
 
 async def _states(connection: Connection, alerts: Sequence[int]) -> set[State]:
@@ -155,7 +171,7 @@ async def _alerts_of(connection: Connection, incident: int) -> list[int]:
     """The open alerts of an incident; where there is none, all that it had. Raises Problem where it does not exist."""
     row = await (await connection.execute(desk_queries.ALERTS_OF, {"id": incident})).fetchone()
     if row is None:
-        raise Problem(404, "No incident has this id.")
+        raise Problem(404, ("Tidak ada insiden dengan id ini.", "No incident has this id."))
     every: list[int] = row[0]
     return await desk.alerts_of(connection, incident) or every
 
@@ -164,7 +180,7 @@ def _said(centre: Centre, by: Speaker, at: Moment | None, why: str = "") -> Said
     """Raises Problem for what is said to have been said in the future."""
     now = centre.now()
     if at is not None and at > now + AHEAD:
-        raise Problem(422, "body.at: lies in the future.")
+        raise Problem(422, ("body.at: ada di masa depan.", "body.at: lies in the future."))
     return Said(who=by.voice, at=now, said_at=at, why=why)
 
 

@@ -31,5 +31,5 @@ async def device(centre: Here, id: DeviceId) -> DeviceShape:  # noqa: A002  the 
     """One device."""
     row = await centre.row(queries.DEVICE, {"id": id})
     if row is None:
-        raise Problem(404, "No device has this id.")
+        raise Problem(404, ("Tidak ada perangkat dengan id ini.", "No device has this id."))
     return shape(seen_of(row), await judged_now(centre))

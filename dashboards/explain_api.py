@@ -17,14 +17,12 @@ from dashboards.parameters import DeviceId
 from dashboards.problem import Problem
 from dashboards.seen import Judged, Standing
 from dashboards.shapes import AffectedDevices, ChainLink, Explanation, HeldBack, OpenAlert, Rule
-from dashboards.words import Language
+from dashboards.words import Language, preferred
 from devices import registry
 from devices.device import Device
 from devices.kinds import KINDS
 from devices.state import Limits
 from devices.topology import ancestors
-
-LANGUAGES: tuple[Language, ...] = ("id", "en")
 
 
 async def affected(centre: Here, id: DeviceId) -> AffectedDevices:  # noqa: A002  the contract's path parameter
@@ -49,7 +47,7 @@ async def explanation(
     detail: dict[str, Any] = row["detail"] or {}
     told = detail | ({"last_seen": row["last_seen"].isoformat()} if row["last_seen"] else {})
     work = await _work(centre, known[id], known, now)
-    reader = _reader(centre, lang or _preferred(accept_language))
+    reader = _reader(centre, lang or preferred(accept_language))
     return Explanation(
         device=id,
         state=standing.state,
@@ -77,7 +75,7 @@ async def _registry(centre: Centre, device: str) -> dict[str, Device]:
     async with centre.database() as connection:
         known = await registry.load(connection)
     if device not in known:
-        raise Problem(404, "No device has this id.")
+        raise Problem(404, ("Tidak ada perangkat dengan id ini.", "No device has this id."))
     return known
 
 
@@ -120,13 +118,3 @@ async def _work(centre: Centre, device: Device, known: dict[str, Device], now: d
 def _reader(centre: Centre, language: Language | None) -> Reader:
     settings = centre.settings
     return Reader(language=language or settings.language, zone=ZoneInfo(settings.time_zone), label=settings.zone_label)
-
-
-def _preferred(accepted: str | None) -> Language | None:
-    """The first of our languages in an Accept-Language (RFC 9110, 12.5.4), as the browser lists them."""
-    for part in (accepted or "").split(","):
-        code = part.partition(";")[0].strip().lower().partition("-")[0]
-        for language in LANGUAGES:
-            if code == language:
-                return language
-    return None

@@ -21,7 +21,7 @@ async def ready(centre: Here) -> dict[str, dict[str, str | None]]:
     parts = await readiness(centre)
     if any(parts.values()):
         failing = ", ".join(part for part, reason in parts.items() if reason)
-        raise Problem(503, f"Not ready: {failing}.", members={"parts": parts})
+        raise Problem(503, (f"Belum siap: {failing}.", f"Not ready: {failing}."), members={"parts": parts})
     return {"parts": parts}
 
 

@@ -36,5 +36,5 @@ async def told_of_incident(centre: Centre, number: int) -> DictRow:
     """All that is known of an incident. Raises Problem where there is none."""
     row = await centre.row(desk_queries.INCIDENT, {"id": number})
     if row is None:
-        raise Problem(404, "No incident has this id.")
+        raise Problem(404, ("Tidak ada insiden dengan id ini.", "No incident has this id."))
     return row

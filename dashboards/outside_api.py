@@ -71,5 +71,7 @@ async def hear(centre: Here, body: Annotated[list[Posted], Body(max_length=ALERT
         async with centre.database() as connection, connection.transaction():
             await rows.receive(connection, sent)
     except rows.TooManyError as error:
-        raise Problem(429, f"{rows.MOST} alerts from outside are known already.") from error
+        raise Problem(
+            429, (f"Sudah ada {rows.MOST} peringatan dari luar.", f"{rows.MOST} alerts from outside are known already.")
+        ) from error
     return Response(status_code=200)

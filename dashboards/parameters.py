@@ -10,7 +10,8 @@ from typing import Annotated
 from fastapi import Depends, Path, Query
 from pydantic import AfterValidator, BeforeValidator
 
-from dashboards.problem import Problem
+from dashboards.problem import Problem, unfit
+from dashboards.words import Unfit
 from devices.device import DEVICE_ID
 from devices.jsonb import text_fault
 
@@ -27,17 +28,27 @@ TEXT_MAX = 200
 def storable(text: str) -> str:
     """The text itself; ValueError where PostgreSQL could not hold it."""
     if fault := text_fault(text):
-        raise ValueError(fault)
+        raise Unfit(("berisi huruf yang tidak dapat disimpan", fault))
     return text
 
 
 def moment(text: object) -> datetime:
     """An aware UTC datetime from RFC 3339; ValueError for anything else."""
     if not isinstance(text, str) or not RFC_3339.fullmatch(text):
-        raise ValueError("must be RFC 3339 with a zone, such as 2026-11-21T14:02:10Z (send + as %2B)")
+        raise Unfit(
+            (
+                "harus RFC 3339 dengan zona waktu, seperti 2026-11-21T14:02:10Z",
+                "must be RFC 3339 with a zone, such as 2026-11-21T14:02:10Z (send + as %2B)",
+            )
+        )
     time = datetime.fromisoformat(text.upper())
     if time.year not in YEARS:
-        raise ValueError(f"must lie in the years {YEARS.start} to {YEARS.stop - 1}")
+        raise Unfit(
+            (
+                f"harus di tahun {YEARS.start} sampai {YEARS.stop - 1}",
+                f"must lie in the years {YEARS.start} to {YEARS.stop - 1}",
+            )
+        )
     return time.astimezone(UTC)
 
 
@@ -59,7 +70,12 @@ def decode_cursor(cursor: str, keys: int = 1) -> list[str]:
 
 def _device_id(text: str) -> str:
     if not DEVICE_ID.fullmatch(text):
-        raise ValueError("a device's id is 1 to 64 of a-z, 0-9, - and _, beginning with a letter or digit")
+        raise Unfit(
+            (
+                "id perangkat terdiri dari 1 sampai 64 huruf a-z, 0-9, - dan _, diawali huruf atau angka",
+                "a device's id is 1 to 64 of a-z, 0-9, - and _, beginning with a letter or digit",
+            )
+        )
     return text
 
 
@@ -91,7 +107,7 @@ def _two_keys(cursor: str, pattern: re.Pattern[str]) -> tuple[datetime, str]:
             raise ValueError("is not a cursor of this list")  # noqa: TRY301  one answer for every fault of a cursor
         return moment(time), key
     except ValueError as error:
-        raise Problem(422, f"query.cursor: {error}") from error
+        raise Problem(422, unfit("query.cursor", error)) from error
 
 
 Text = Annotated[str, AfterValidator(storable), Query(max_length=TEXT_MAX)]

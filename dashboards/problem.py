@@ -1,18 +1,18 @@
 """Every error as `application/problem+json` (RFC 9457): title, status, detail, and members that help to mend it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from psycopg import OperationalError
 from pydantic import BaseModel, ConfigDict
-from starlette.exceptions import HTTPException
+
+from dashboards.words import LANGUAGES, Language, Sentence
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "5"
+# What of many faults a sentence tells; the list beside it tells all.
+SENTENCE_MAX = 1_000
 
 
 class ProblemBody(BaseModel):
@@ -27,25 +27,29 @@ class ProblemBody(BaseModel):
 
 
 class Problem(Exception):  # noqa: N818  RFC 9457 calls it a problem, and so do we
-    """An answer that is not the one asked for. `members` are the problem type's own fields."""
+    """An answer that is not the one asked for: people read it too. `members` are the problem type's own fields."""
 
     def __init__(
         self,
         status: int,
-        detail: str,
+        sentence: Sentence,
         *,
         headers: Mapping[str, str] | None = None,
         members: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(detail)
+        super().__init__(sentence[1])
         self.status = status
-        self.detail = detail
+        self.sentence = sentence
         self.headers = dict(headers or {})
         self.members = dict(members or {})
 
-    def response(self) -> JSONResponse:
-        body = {"type": "about:blank", "title": title(self.status), "status": self.status, "detail": self.detail}
-        return JSONResponse(body | self.members, self.status, self.headers, MEDIA_TYPE)
+    def detail(self, language: Language) -> str:
+        return self.sentence[LANGUAGES.index(language)]
+
+    def response(self, language: Language) -> JSONResponse:
+        body = {"type": "about:blank", "title": title(self.status), "status": self.status}
+        body |= {"detail": self.detail(language), **self.members}
+        return JSONResponse(body, self.status, {**self.headers, "Content-Language": language}, MEDIA_TYPE)
 
 
 def title(status: int) -> str:
@@ -53,44 +57,19 @@ def title(status: int) -> str:
     return HTTPStatus(status).phrase
 
 
-def install(app: FastAPI) -> None:
-    """Make every error of the application leave as a problem."""
-    app.add_exception_handler(Problem, _own)
-    app.add_exception_handler(HTTPException, _of_the_framework)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(OperationalError, _database_away)  # the pool's PoolTimeout is one too
-    app.add_exception_handler(Exception, _unexpected)
-
-
 def database_away() -> Problem:
     """The database did not answer in time; the request may be repeated."""
-    return Problem(503, "The database cannot be reached.", headers={"Retry-After": RETRY_SECONDS})
+    sentence = ("Basis data tidak dapat dihubungi.", "The database cannot be reached.")
+    return Problem(503, sentence, headers={"Retry-After": RETRY_SECONDS})
 
 
-async def _own(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, Problem)  # noqa: S101  registered for this class alone
-    return error.response()
+def unfit(where: str, reason: object) -> Sentence:
+    """Why something cannot be taken, where we have that in English only: quoted, rather than left out."""
+    return f"{where}: tidak dapat diterima (“{reason}”).", f"{where}: {reason}"
 
 
-async def _of_the_framework(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)  # noqa: S101  registered for this class alone
-    return Problem(error.status_code, error.detail or title(error.status_code), headers=error.headers).response()
-
-
-async def _invalid(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)  # noqa: S101  registered for this class alone
-    # The input itself is left out: it may be anything, even something JSON cannot carry.
-    faults = [{"where": ".".join(map(str, fault["loc"])), "message": fault["msg"]} for fault in error.errors()]
-    return Problem(422, _sentence(faults), members={"errors": faults}).response()
-
-
-def _sentence(faults: list[dict[str, str]]) -> str:
-    return "; ".join(f"{fault['where']}: {fault['message']}" for fault in faults)[:1_000]
-
-
-async def _database_away(_: Request, __: Exception) -> JSONResponse:
-    return database_away().response()
-
-
-async def _unexpected(_: Request, __: Exception) -> JSONResponse:
-    return Problem(500, "Something failed here; it is in this process's log.").response()
+def faulty(faults: Sequence[Mapping[str, str]]) -> Problem:
+    """Several things `where` that cannot be taken, each with its `message`."""
+    told = [unfit(fault["where"], fault["message"]) for fault in faults]
+    indonesian, english = " ".join(one for one, _ in told), "; ".join(one for _, one in told)
+    return Problem(422, (indonesian[:SENTENCE_MAX], english[:SENTENCE_MAX]), members={"errors": faults})

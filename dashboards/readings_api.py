@@ -13,6 +13,7 @@ from dashboards.parameters import Continued, DeviceId, Moment, Text, encode_curs
 from dashboards.problem import Problem
 from dashboards.shapes import RawPoint, Readings, RolledPoint
 from dashboards.steps import POINTS_MAX, Extent, Plan, Step
+from dashboards.words import Sentence
 from devices.kinds import KINDS
 
 DAY = timedelta(days=1)
@@ -42,7 +43,13 @@ async def readings(
     end = end or centre.now()
     start = after or start or end - DAY
     if start >= end:
-        raise Problem(422, "from must lie before to; without from, it is 24 hours before to.")
+        raise Problem(
+            422,
+            (
+                "from harus sebelum to; tanpa from, dianggap 24 jam sebelum to.",
+                "from must lie before to; without from, it is 24 hours before to.",
+            ),
+        )
     series = await centre.row(queries.SERIES, {"device": id, "metric": metric})
     plan, rows = (
         (steps.EXPLICIT.get(step, steps.RAW), [])
@@ -55,12 +62,18 @@ async def readings(
 async def _unit(centre: Centre, device: str, metric: str) -> str:
     row = await centre.row(queries.KIND, {"id": device})
     if row is None:
-        raise Problem(404, "No device has this id.")
+        raise Problem(404, ("Tidak ada perangkat dengan id ini.", "No device has this id."))
     metrics = KINDS[row["kind"]].metrics if row["kind"] in KINDS else {}
     if metric not in metrics:
-        known = ", ".join(metrics)
-        raise Problem(422, f"A {row['kind']} does not report this metric; it reports {known or 'none'}.")
+        raise Problem(422, _unreported(row["kind"], ", ".join(metrics)))
     return metrics[metric].unit
+
+
+def _unreported(kind: str, known: str) -> Sentence:
+    return (
+        f"{kind} tidak melaporkan besaran ini, hanya {known or '(tidak ada)'}.",
+        f"A {kind} does not report this metric; it reports {known or 'none'}.",
+    )
 
 
 async def _read(centre: Centre, series: int, start: datetime, end: datetime, step: Step) -> tuple[Plan, list[DictRow]]:

@@ -29,7 +29,13 @@ async def rejected(
     end = end or centre.now()
     start = start or end - DAY
     if start >= end:
-        raise Problem(422, "from must lie before to; without from, it is 24 hours before to.")
+        raise Problem(
+            422,
+            (
+                "from harus sebelum to; tanpa from, dianggap 24 jam sebelum to.",
+                "from must lie before to; without from, it is 24 hours before to.",
+            ),
+        )
     received, place = before or (None, None)
     span = {"from": start, "to": end, "reason": reason, "before": received, "place": place, "limit": limit + 1}
     rows = await centre.rows(queries.REJECTED, span)

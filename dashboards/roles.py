@@ -19,6 +19,11 @@ class Role(IntEnum):
         """The role as users, tokens and tables spell it."""
         return self.name.lower()
 
+    @property
+    def in_indonesian(self) -> str:
+        """As the pages call it."""
+        return {Role.WALL: "dinding", Role.TECHNICIAN: "teknisi"}.get(self, self.word)
+
 
 def parse_role(word: str) -> Role:
     """The role of that name; ValueError with the four names otherwise."""

@@ -24,7 +24,13 @@ def span_of(
     end = end or now
     start = start or end - default
     if start >= end:
-        raise Problem(422, f"from must lie before to; without from, it is {default} before to.")
+        raise Problem(
+            422,
+            (
+                f"from harus sebelum to; tanpa from, dianggap {default} sebelum to.",
+                f"from must lie before to; without from, it is {default} before to.",
+            ),
+        )
     return start, end
 
 
@@ -39,7 +45,7 @@ async def states(
 ) -> States:
     """Every stretch of its history that touches [from, to), by default the last 24 hours, the oldest first."""
     if await centre.row(queries.KIND, {"id": id}) is None:
-        raise Problem(404, "No device has this id.")
+        raise Problem(404, ("Tidak ada perangkat dengan id ini.", "No device has this id."))
     start, end = span_of(start, end, centre.now(), DAY)
     rows = await centre.rows(queries.STATES, {"id": id, "from": start, "to": end, "after": after, "limit": limit + 1})
     items, more = [StateRow(**row) for row in rows[:limit]], len(rows) > limit

@@ -11,7 +11,7 @@ from dashboards.auth import By
 from dashboards.centre import Here
 from dashboards.devices_api import device as one_device
 from dashboards.parameters import PAGE, After, Limit, NewDeviceId, encode_cursor
-from dashboards.problem import Problem
+from dashboards.problem import SENTENCE_MAX, Problem
 from dashboards.rejected_api import text_of
 from dashboards.shapes import DeviceShape, UnknownDevice, UnknownDevices
 from devices import registry
@@ -49,10 +49,16 @@ async def adopt(centre: Here, device: NewDeviceId, body: Adoption, response: Res
     now = centre.now()
     known = await centre.row(queries.KIND, {"id": device})
     if known is not None:
-        raise Problem(409, "This device is in the registry already.")
+        raise Problem(409, ("Perangkat ini sudah ada di registri.", "This device is in the registry already."))
     spoke = await centre.row(queries.SPOKE_UNKNOWN, {"device": device, "since": now - REMEMBERED})
     if not (spoke and spoke["exists"]):
-        raise Problem(404, "No unknown device of this id has spoken in the last 7 days.")
+        raise Problem(
+            404,
+            (
+                "Tidak ada perangkat asing dengan id ini yang mengirim dalam 7 hari terakhir.",
+                "No unknown device of this id has spoken in the last 7 days.",
+            ),
+        )
     drafted = read_draft({"id": device, **body.model_dump()})
     if not isinstance(drafted, Device):
         raise _unfit(drafted)
@@ -69,4 +75,5 @@ async def adopt(centre: Here, device: NewDeviceId, body: Adoption, response: Res
 def _unfit(faults: list[Fault]) -> Problem:
     """The registry's own words, in the shape of every other 422."""
     errors = [{"where": f"body.{fault.column}", "message": fault.reason} for fault in faults]
-    return Problem(422, "; ".join(map(str, faults))[:1_000], members={"errors": errors})
+    told = "; ".join(map(str, faults))[:SENTENCE_MAX]
+    return Problem(422, (f"Perangkat ini tidak dapat diterima (“{told}”).", told), members={"errors": errors})

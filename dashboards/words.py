@@ -5,6 +5,19 @@ from typing import Literal, TypeAlias
 
 Language: TypeAlias = Literal["id", "en"]
 Words: TypeAlias = Mapping[str, str]
+# In Bahasa Indonesia, and in English.
+Sentence: TypeAlias = tuple[str, str]
+
+LANGUAGES: tuple[Language, ...] = ("id", "en")
+
+
+class Unfit(ValueError):  # noqa: N818  it says what is so
+    """What somebody wrote that cannot be taken, and why, in both languages."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence[1])
+        self.in_indonesian = sentence[0]
+
 
 _SCREEN: Mapping[str, tuple[str, str]] = {
     "since": ("sejak", "since"),
@@ -84,6 +97,16 @@ _METRICS: Mapping[str, tuple[str, str]] = {
     "status_code": ("kode HTTP", "HTTP status"),
     "certificate_remaining_seconds": ("sisa sertifikat", "certificate left"),
 }
+
+
+def preferred(accepted: str | None) -> Language | None:
+    """The first of our languages in an Accept-Language (RFC 9110, 12.5.4), as the browser lists them."""
+    for part in (accepted or "").split(","):
+        code = part.partition(";")[0].strip().lower().partition("-")[0]
+        for language in LANGUAGES:
+            if code == language:
+                return language
+    return None
 
 
 def words(language: Language) -> Words:

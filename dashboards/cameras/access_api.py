@@ -32,7 +32,13 @@ async def frame_access(
     end = end or centre.now()
     start = start or end - DAY
     if start >= end:
-        raise Problem(422, "from must lie before to; without from, it is 24 hours before to.")
+        raise Problem(
+            422,
+            (
+                "from harus sebelum to; tanpa from, dianggap 24 jam sebelum to.",
+                "from must lie before to; without from, it is 24 hours before to.",
+            ),
+        )
     first_at, number = before or (None, None)
     span = {"from": start, "to": end, "before": first_at, "id": number, "limit": limit + 1}
     rows = await centre.rows(queries.ACCESS, {**span, "camera": camera, "who": who})

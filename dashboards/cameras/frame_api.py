@@ -19,7 +19,7 @@ from dashboards.centre import Centre, Here
 from dashboards.parameters import DeviceId
 from dashboards.problem import RETRY_SECONDS, Problem
 
-NO_FRAME = "There is no frame of this camera."
+NO_FRAME = ("Tidak ada gambar dari kamera ini.", "There is no frame of this camera.")
 
 Width = Annotated[int, Query(ge=160, le=1_920)]
 
@@ -45,7 +45,9 @@ async def frame(
     if not is_fresh(found.captured_at, now, centre.settings.frame_fresh_seconds):
         age = (now - found.captured_at).total_seconds()
         members = {"captured_at": found.captured_at.isoformat()}
-        raise Problem(503, f"The latest frame is {age:.0f} s old.", members=members)
+        raise Problem(
+            503, (f"Gambar terakhir berumur {age:.0f} detik.", f"The latest frame is {age:.0f} s old."), members=members
+        )
     jpeg = found.jpeg if width is None else await _narrowed(centre, id, found, width)
     looker.note([id], What.FRAME)
     return picture_answer(jpeg, found.captured_at, if_none_match)
@@ -57,7 +59,7 @@ async def _narrowed(centre: Centre, camera: str, frame: Frame, width: int) -> by
             (camera, frame.captured_at, width), lambda: asyncio.to_thread(narrowed, frame.jpeg, width)
         )
     except Busy as error:
-        detail = "Too many frames are being made smaller."
+        detail = ("Terlalu banyak gambar sedang dikecilkan.", "Too many frames are being made smaller.")
         raise Problem(503, detail, headers={"Retry-After": RETRY_SECONDS}) from error
     if jpeg is None:
         raise Problem(503, NO_FRAME)

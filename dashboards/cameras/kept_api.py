@@ -47,7 +47,13 @@ async def frames(
     end = end or centre.now()
     start = start or end - DAY
     if not timedelta() < end - start <= SPAN_MAX:
-        raise Problem(422, "from must lie before to, by at most 31 days; without from, it is 24 hours before to.")
+        raise Problem(
+            422,
+            (
+                "from harus sebelum to, paling banyak 31 hari; tanpa from, dianggap 24 jam sebelum to.",
+                "from must lie before to, by at most 31 days; without from, it is 24 hours before to.",
+            ),
+        )
     wanted = Wanted(start=start, end=end, reason=reason, before=after)
     found = await _off_disk(lambda: list(islice(kept_frames(centre.frames_dir / id, wanted), limit + 1)))
     more = len(found) > limit
@@ -68,7 +74,7 @@ async def kept_frame(
     frame = KeptFrame.parse(name)
     jpeg = await _off_disk(partial(read_kept, centre.frames_dir / id, frame)) if frame else None
     if frame is None or jpeg is None:
-        raise Problem(404, "No frame of this name is kept.")
+        raise Problem(404, ("Tidak ada gambar tersimpan dengan nama ini.", "No frame of this name is kept."))
     looker.note([id], What.KEPT)
     return picture_answer(jpeg, frame.captured_at, if_none_match, caching=CACHING)
 
@@ -77,7 +83,10 @@ async def _off_disk(read: Callable[[], T]) -> T:
     try:
         return await asyncio.to_thread(read)
     except OSError as refused:
-        raise Problem(503, "The disk on which frames are kept cannot be read.") from refused
+        raise Problem(
+            503,
+            ("Disk tempat gambar disimpan tidak dapat dibaca.", "The disk on which frames are kept cannot be read."),
+        ) from refused
 
 
 def _shape(camera: str, frame: KeptFrame) -> KeptFrameShape:

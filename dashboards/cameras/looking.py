@@ -29,7 +29,10 @@ class Looker:
     def note(self, cameras: Iterable[str], what: What) -> None:
         """Note a look at each. Raises Problem where that cannot be."""
         if not all(self.notes(camera, what) for camera in cameras):
-            detail = "Looks at pictures cannot be written down at present, so none is shown."
+            detail = (
+                "Akses gambar sedang tidak dapat dicatat, maka tidak ada yang ditampilkan.",
+                "Looks at pictures cannot be written down at present, so none is shown.",
+            )
             raise Problem(503, detail, headers={"Retry-After": RETRY_SECONDS})
 
 

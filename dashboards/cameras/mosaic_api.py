@@ -17,7 +17,7 @@ from dashboards.cameras.sharing import Busy
 from dashboards.centre import Centre, Here
 from dashboards.parameters import Text, storable
 from dashboards.problem import RETRY_SECONDS, Problem
-from dashboards.words import Language
+from dashboards.words import Language, Sentence
 
 CAMERAS_MAX = 100
 COLUMNS_MAX = 20
@@ -46,12 +46,12 @@ async def mosaic(
     try:
         grid = Grid.of(len(cameras), columns, width)
     except ValueError as error:
-        raise Problem(422, f"With {len(cameras)} cameras {error}.") from error
+        raise Problem(422, _too_small(len(cameras), error)) from error
     order = Order(cameras=cameras, grid=grid, language=lang or centre.settings.language)
     try:
         drawn = await centre.mosaics.get(order, lambda: draw(centre, order))
     except Busy as error:
-        detail = "Too many different mosaics are being drawn."
+        detail = ("Terlalu banyak mosaik yang berbeda sedang digambar.", "Too many different mosaics are being drawn.")
         raise Problem(503, detail, headers={"Retry-After": RETRY_SECONDS}) from error
     looker.note(drawn.shown, What.MOSAIC)
     return Response(drawn.jpeg, media_type=JPEG)
@@ -72,8 +72,24 @@ async def _cameras(centre: Centre, area: str | None, ids: list[str] | None) -> N
     rows = await centre.rows(queries.NAMED_CAMERAS, {"area": area, "ids": ids, "limit": CAMERAS_MAX + 1})
     names = {row["id"]: row["name"] for row in rows}
     if len(names) > CAMERAS_MAX or len(ids or ()) > CAMERAS_MAX:
-        raise Problem(422, f"There are more than {CAMERAS_MAX} cameras to show: choose an area, or ids.")
+        raise Problem(
+            422,
+            (
+                f"Lebih dari {CAMERAS_MAX} kamera untuk ditampilkan: pilih kecamatan, atau id.",
+                f"There are more than {CAMERAS_MAX} cameras to show: choose an area, or ids.",
+            ),
+        )
     missing = [camera for camera in ids or () if camera not in names]
     if missing or not names:
-        raise Problem(404, f"No camera here has the id {missing[0]}." if missing else "There is no camera here.")
+        raise Problem(
+            404, _missing(missing[0]) if missing else ("Tidak ada kamera di sini.", "There is no camera here.")
+        )
     return tuple((camera, names[camera]) for camera in ids or names)
+
+
+def _missing(camera: str) -> Sentence:
+    return f"Tidak ada kamera dengan id {camera} di sini.", f"No camera here has the id {camera}."
+
+
+def _too_small(cameras: int, why: object) -> Sentence:
+    return f"{cameras} kamera tidak muat: pilih lebar atau kolom lain.", f"With {cameras} cameras {why}."

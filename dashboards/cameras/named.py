@@ -9,6 +9,6 @@ async def name_of(centre: Centre, camera: str) -> str:
     """The camera's name. Raises Problem where none has this id; an id that passed here is safe as a folder's name."""
     row = await centre.row(queries.CAMERA, {"id": camera})
     if row is None:
-        raise Problem(404, "No camera has this id.")
+        raise Problem(404, ("Tidak ada kamera dengan id ini.", "No camera has this id."))
     name: str = row["name"]
     return name

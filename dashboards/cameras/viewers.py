@@ -37,7 +37,11 @@ class Viewers:
         """Raises Problem where there are as many as may be."""
         if len(self._viewers) >= self._viewers_max:
             metrics.VIEWERS_REFUSED.inc()
-            raise Problem(503, "Too many camera streams are open.", headers={"Retry-After": RETRY_SECONDS})
+            raise Problem(
+                503,
+                ("Terlalu banyak siaran kamera yang terbuka.", "Too many camera streams are open."),
+                headers={"Retry-After": RETRY_SECONDS},
+            )
         viewer = Viewer(token)
         self._viewers.add(viewer)
         metrics.VIEWERS.inc()

@@ -24,8 +24,7 @@ export const say = dictionary({
   role_admin: ["admin", "admin"],
   not_found: ["Halaman ini tidak ada.", "There is no such page."],
   loading: ["Memuat …", "Loading …"],
-  // Its sentences are English: they stand in the API, for scripts and people alike.
-  server_says: ["Server menolak, dengan kata-kata", "The server refuses, in the words"],
+  server_says: ["Server menolak:", "The server refuses:"],
   away: ["Server tidak terjangkau.", "The server cannot be reached."],
   not_saved: [
     "Server tidak terjangkau; belum tentu tersimpan. Coba lagi.",

@@ -23,10 +23,13 @@ async def tiles(centre: Here, asked: Annotated[str | None, Header(alias="Range",
     """The city's PMTiles file; with `Range`, one range of its bytes (206)."""
     file = centre.city.geography.tiles_file
     if file is None:
-        raise Problem(404, "This city has no tiles of its own.")
+        raise Problem(404, ("Kota ini tidak mempunyai ubin peta sendiri.", "This city has no tiles of its own."))
     found = await asyncio.to_thread(_stat, file)
     if asked is not None and not satisfiable(asked, found.st_size):
-        detail = f"One range of bytes of the {found.st_size} that there are may be asked for."
+        detail = (
+            f"Satu rentang byte dari {found.st_size} yang ada boleh diminta.",
+            f"One range of bytes of the {found.st_size} that there are may be asked for.",
+        )
         raise Problem(416, detail, headers={"Content-Range": f"bytes */{found.st_size}"})
     return FileResponse(file, media_type=MEDIA_TYPE, stat_result=found, headers={"Cache-Control": CACHING})
 
@@ -46,4 +49,4 @@ def _stat(file: Path) -> os.stat_result:
     try:
         return file.stat()
     except OSError as error:
-        raise Problem(503, "The tiles cannot be read at present.") from error
+        raise Problem(503, ("Ubin peta sedang tidak dapat dibaca.", "The tiles cannot be read at present.")) from error

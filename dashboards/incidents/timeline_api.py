@@ -24,7 +24,7 @@ async def timeline(
     """
     story = [row["id"] for row in await centre.rows(queries.STORY, {"id": id})]
     if id not in story:
-        raise Problem(404, "No incident has this id.")
+        raise Problem(404, ("Tidak ada insiden dengan id ini.", "No incident has this id."))
     at, place = after or (None, None)
     wanted = {"incident": id, "incidents": story, "after": at, "place": place, "limit": limit + 1}
     rows = await centre.rows(queries.TIMELINE, wanted)

@@ -119,10 +119,18 @@ class Live:
     def admit(self) -> None:
         """Raises Problem where one more client cannot be told anything."""
         if self.read_at is None:
-            raise Problem(503, "The database has not been read yet.", headers={"Retry-After": RETRY_SECONDS})
+            raise Problem(
+                503,
+                ("Basis data belum terbaca.", "The database has not been read yet."),
+                headers={"Retry-After": RETRY_SECONDS},
+            )
         if self._audience.full:
             metrics.REFUSED.inc()
-            raise Problem(503, "Too many live streams are open.", headers={"Retry-After": RETRY_SECONDS})
+            raise Problem(
+                503,
+                ("Terlalu banyak siaran langsung yang terbuka.", "Too many live streams are open."),
+                headers={"Retry-After": RETRY_SECONDS},
+            )
 
     @contextmanager
     def joined(self, token: int, last_event_id: str | None) -> Iterator[Client]:

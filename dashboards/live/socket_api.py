@@ -15,6 +15,7 @@ from dashboards.live.live import Live
 from dashboards.live.scene_json import Form
 from dashboards.live.vocabulary import Resume
 from dashboards.problem import Problem
+from dashboards.words import preferred
 
 # Codes of RFC 6455, section 7.4.1, and of IANA's registry.
 NOT_UNDERSTOOD, NOT_ALLOWED, RESTARTING, TRY_LATER = 1007, 1008, 1012, 1013
@@ -27,7 +28,7 @@ async def live(
     try:
         centre.live.admit()
     except Problem as problem:
-        await socket.send_denial_response(problem.response())
+        await socket.send_denial_response(problem.response(preferred(socket.headers.get("accept-language")) or "en"))
         return
     await socket.accept()
     try:

@@ -21,7 +21,7 @@ from dashboards.centre import Centre, Here
 from dashboards.maintenance import queries
 from dashboards.maintenance.shapes import Maintenances, MaintenanceShape, OccurrenceShape
 from dashboards.parameters import PAGE, TEXT_MAX, Limit, Moment, Numbered, encode_cursor, storable
-from dashboards.problem import Problem
+from dashboards.problem import Problem, unfit
 
 LONGEST = timedelta(days=30)
 EARLIEST = timedelta(days=366)
@@ -81,7 +81,13 @@ async def _added(connection: AsyncConnection[Any], values: Mapping[str, Any]) ->
     cursor = connection.cursor(row_factory=dict_row)
     row = await (await cursor.execute(queries.ADD_MAINTENANCE, {**values, "most": RECURRING_MAX})).fetchone()
     if row is None:
-        raise Problem(409, f"There are {RECURRING_MAX} recurring announcements already.")
+        raise Problem(
+            409,
+            (
+                f"Sudah ada {RECURRING_MAX} pengumuman berulang.",
+                f"There are {RECURRING_MAX} recurring announcements already.",
+            ),
+        )
     return row
 
 
@@ -101,7 +107,7 @@ async def remove(centre: Here, id: Annotated[int, Path(ge=1, le=BIGINT_MAX)], by
     async with centre.database() as connection, connection.transaction():
         cursor = await connection.execute(queries.REMOVE_MAINTENANCE, {"id": id, "now": now})
         if await cursor.fetchone() is None:
-            raise Problem(404, "No announced work has this id.")
+            raise Problem(404, ("Tidak ada pekerjaan diumumkan dengan id ini.", "No announced work has this id."))
         await audit.record(connection, by, "maintenance.remove", str(id), now=now)
         await connection.execute(queries.TELL_STATES)
     return Response(status_code=204)
@@ -117,11 +123,25 @@ def _window(centre: Centre, body: Announcement, now: datetime) -> Window:
 
 def _check_span(window: Window, now: datetime) -> None:
     if window.until <= window.since or (window.rrule is None and window.until <= now):
-        raise Problem(422, "until must lie after since, and after now.")
+        raise Problem(
+            422, ("Akhirnya harus sesudah awalnya dan sesudah sekarang.", "until must lie after since, and after now.")
+        )
     if window.until - window.since > LONGEST:
-        raise Problem(422, f"Work may be announced for {LONGEST.days} days at most.")
+        raise Problem(
+            422,
+            (
+                f"Pekerjaan diumumkan paling lama {LONGEST.days} hari.",
+                f"Work may be announced for {LONGEST.days} days at most.",
+            ),
+        )
     if window.rrule is not None and now - window.since > EARLIEST:
-        raise Problem(422, f"What recurs may have begun {EARLIEST.days} days ago at most.")
+        raise Problem(
+            422,
+            (
+                f"Yang berulang boleh dimulai paling lama {EARLIEST.days} hari yang lalu.",
+                f"What recurs may have begun {EARLIEST.days} days ago at most.",
+            ),
+        )
 
 
 def _checked(window: Window, now: datetime) -> datetime | None:
@@ -130,9 +150,9 @@ def _checked(window: Window, now: datetime) -> datetime | None:
         check(window)
         over, found = over_at(window), next_occurrence(window, now)
     except ValueError as error:
-        raise Problem(422, f"body.rrule: {error}") from error
+        raise Problem(422, unfit("body.rrule", error)) from error
     if found is None:
-        raise Problem(422, "body.rrule: all of it is over.")
+        raise Problem(422, ("body.rrule: semuanya sudah lewat.", "body.rrule: all of it is over."))
     return None if window.rrule is None else over
 
 
@@ -140,7 +160,13 @@ async def _check_match(centre: Here, match: Match) -> None:
     """A name misspelt would announce nothing, and page somebody at night."""
     named = match.model_dump()
     if not any(named.values()):
-        raise Problem(422, "match names nothing; give id, below, kind or area.")
+        raise Problem(
+            422,
+            (
+                "match tidak menyebut apa pun; isi id, below, kind atau area.",
+                "match names nothing; give id, below, kind or area.",
+            ),
+        )
     found = await centre.row(queries.MATCHES, named)
     if not (found and found["exists"]):
-        raise Problem(422, "match names no device of the registry.")
+        raise Problem(422, ("Tidak ada perangkat seperti itu di registri.", "match names no device of the registry."))

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from dashboards.cameras.jpeg_size import jpeg_size
+from dashboards.words import Sentence
 
 BYTES_MAX = 2 * 1024 * 1024
 SIDE_MAX = 4_096
@@ -24,7 +25,7 @@ class Photo:
     height: int
 
 
-def develop(taken: bytes) -> Photo | str:
+def develop(taken: bytes) -> Photo | Sentence:
     """The photo, drawn anew from what was sent, or why it is none.
 
     Its size and the work that it is are known before it is decoded. Decoding turns it upright by its Exif orientation
@@ -32,14 +33,18 @@ def develop(taken: bytes) -> Photo | str:
     """
     size = jpeg_size(taken)
     if size is None:
-        return "is not a JPEG"
+        return "bukan JPEG", "is not a JPEG"
     if max(size) > SIDE_MAX:
-        return f"has {size[0]} by {size[1]} pixels; at most {SIDE_MAX} a side are kept"
+        wide, high = size
+        return (
+            f"{wide} kali {high} piksel; paling besar {SIDE_MAX} per sisi",
+            f"has {wide} by {high} pixels; at most {SIDE_MAX} a side are kept",
+        )
     if taken.count(SCAN) > SCANS_MAX:
-        return f"has more than {SCANS_MAX} scans"
+        return f"berisi lebih dari {SCANS_MAX} lapisan", f"has more than {SCANS_MAX} scans"
     picture = _decoded(taken)
     if picture is None:
-        return "is not a JPEG that can be decoded"
+        return "JPEG yang rusak", "is not a JPEG that can be decoded"
     _, encoded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     height, width = picture.shape[:2]
     return Photo(jpeg=encoded.tobytes(), width=width, height=height)

@@ -49,7 +49,7 @@ async def add_photo(
     """
     said, about = said_by(by.voice, centre.now(), at, where="query.at"), About(incident=id)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JPEG:
-        raise Problem(415, f"A photo is sent as {JPEG}.")
+        raise Problem(415, (f"Foto dikirim sebagai {JPEG}.", f"A photo is sent as {JPEG}."))
     photo = await _developed(centre, await request.body())
     async with centre.database() as connection, connection.transaction():
         await refuse_unknown(connection, about)
@@ -73,7 +73,7 @@ async def photo(centre: Here, id: Number, by: By) -> Response:  # noqa: A002
         row = await (await connection.execute(queries.PHOTO, {"id": id})).fetchone()
         jpeg = await asyncio.to_thread(photo_files.read, centre.photos_dir, id) if row else None
         if jpeg is None:
-            raise Problem(404, "There is no such photo, or not any more.")
+            raise Problem(404, ("Foto ini tidak ada, atau tidak ada lagi.", "There is no such photo, or not any more."))
         look = {"now": centre.now(), "who": by.who, "origin": by.origin, "photo": str(id)}
         await connection.execute(queries.ADD_LOOK, look)
     return Response(jpeg, media_type=JPEG, headers={"Cache-Control": CACHING})
@@ -82,7 +82,7 @@ async def photo(centre: Here, id: Number, by: By) -> Response:  # noqa: A002
 def _pictured(note: DictRow) -> DictRow:
     """Raises Problem where what was written before was words alone: this photo would be lost, and nobody would know."""
     if not note["pictured"]:
-        raise Problem(409, "A note without a photo has this key.")
+        raise Problem(409, ("Kunci ini milik catatan tanpa foto.", "A note without a photo has this key."))
     return note
 
 
@@ -90,15 +90,21 @@ async def _developed(centre: Centre, taken: bytes) -> Photo:
     """Raises Problem for what is no photo. One after the other: 4096 pixels a side are 50 MB while they are drawn."""
     async with centre.developing:
         found = await asyncio.to_thread(develop, taken)
-    if isinstance(found, str):
-        raise Problem(422, f"body: {found}.")
+    if not isinstance(found, Photo):
+        raise Problem(422, (f"Foto ini tidak dapat diterima: {found[0]}.", f"body: {found[1]}."))
     return found
 
 
 async def _refuse_too_many(connection: AsyncConnection, incident: int) -> None:
     row = await (await connection.execute(queries.COUNT_PHOTOS, {"incident": incident})).fetchone()
     if row is not None and row[0] >= PHOTOS_MAX:
-        raise Problem(409, f"There are {PHOTOS_MAX} photos of this incident already.")
+        raise Problem(
+            409,
+            (
+                f"Insiden ini sudah mempunyai {PHOTOS_MAX} foto.",
+                f"There are {PHOTOS_MAX} photos of this incident already.",
+            ),
+        )
 
 
 async def _numbered(connection: AsyncConnection, note: int, photo: Photo) -> int:
@@ -111,5 +117,5 @@ async def _save(centre: Centre, number: int, photo: Photo, said: Said) -> None:
     try:
         await asyncio.to_thread(photo_files.save, centre.photos_dir, number, photo.jpeg, said.at)
     except OSError as error:
-        detail = "Photos cannot be stored at present."
+        detail = ("Foto sedang tidak dapat disimpan.", "Photos cannot be stored at present.")
         raise Problem(503, detail, headers={"Retry-After": RETRY_SECONDS}) from error

@@ -13,11 +13,8 @@ from dashboards import audit
 from dashboards.auth import By, Who
 from dashboards.centre import Centre, Here
 from dashboards.oncall.shapes import NewRotas, NewTechnicians, Rotas, Technicians, TechnicianShape
-from dashboards.problem import Problem
+from dashboards.problem import Problem, faulty
 from dashboards.roles import Role
-
-# What of each fault a sentence tells; the list beside it tells all.
-SENTENCE_MAX = 1_000
 
 
 async def technicians(centre: Here, who: Who) -> Technicians:
@@ -63,7 +60,13 @@ async def _written(centre: Centre, part: str, version: int | None) -> AsyncItera
     async with centre.database() as connection, connection.transaction():
         present = (await rows.lock(connection))[part]
         if version is not None and version != present:
-            raise Problem(409, f"The list was changed meanwhile: it is version {present} now.")
+            raise Problem(
+                409,
+                (
+                    f"Daftar ini sudah diubah orang lain: kini versi {present}.",
+                    f"The list was changed meanwhile: it is version {present} now.",
+                ),
+            )
         yield connection
 
 
@@ -83,8 +86,7 @@ def _refuse(faults: Sequence[Fault]) -> None:
         {"where": ".".join(map(str, ("body", "items", *fault.where))), "message": fault.reason} for fault in faults
     ]
     if errors:
-        sentence = "; ".join(f"{error['where']}: {error['message']}" for error in errors)[:SENTENCE_MAX]
-        raise Problem(422, sentence, members={"errors": errors})
+        raise faulty(errors)
 
 
 def _difference(before: Mapping[str, BaseModel], after: Mapping[str, BaseModel]) -> dict[str, list[str]]:

@@ -44,7 +44,13 @@ async def shifts(centre: Here, name: RotaName, who: Who, *, start: From = None, 
     start = start or centre.now()
     end = end or start + TOLD
     if start >= end or end - start > LONGEST:
-        raise Problem(422, f"from must lie before to, by {LONGEST.days} days at most; without from, it is now.")
+        raise Problem(
+            422,
+            (
+                f"from harus sebelum to, paling banyak {LONGEST.days} hari; tanpa from, dianggap sekarang.",
+                f"from must lie before to, by {LONGEST.days} days at most; without from, it is now.",
+            ),
+        )
     roster = await roster_of(centre)
     found = shifts_of(_rota(roster, name), start, end)
     return Shifts(rota=name, items=[ShiftShape.of(shift, roster, who.role) for shift in found])
@@ -75,5 +81,5 @@ def _on_call(rota: Rota, roster: Roster, role: Role, centre: Centre) -> OnCall:
 
 def _rota(roster: Roster, name: str) -> Rota:
     if name not in roster.rotas:
-        raise Problem(404, "No rota has this name.")
+        raise Problem(404, ("Tidak ada jadwal piket dengan nama ini.", "No rota has this name."))
     return roster.rotas[name]

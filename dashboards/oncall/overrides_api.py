@@ -60,7 +60,13 @@ async def add(centre: Here, body: StandIn, response: Response, by: By) -> Overri
         await rows.lock(connection)
         await _check_names(connection, body)
         if await rows.count_overrides(connection, now) >= OPEN_MAX:
-            raise Problem(409, f"There are {OPEN_MAX} overrides that are not over; take some back first.")
+            raise Problem(
+                409,
+                (
+                    f"Sudah ada {OPEN_MAX} pengganti yang belum berakhir; cabut beberapa dulu.",
+                    f"There are {OPEN_MAX} overrides that are not over; take some back first.",
+                ),
+            )
         added = OverrideShape(**await rows.add_override(connection, values))
         detail = {"rota": body.rota, "technicians": body.technicians, "reason": body.reason}
         detail |= {"since": since.isoformat(), "until": body.until.isoformat()}
@@ -75,21 +81,34 @@ async def remove(centre: Here, id: Annotated[int, Path(ge=1, le=BIGINT_MAX)], by
     async with centre.database() as connection, connection.transaction():
         await rows.lock(connection)
         if not await rows.remove_override(connection, id, now):
-            raise Problem(404, "No override that is not over has this id.")
+            raise Problem(
+                404,
+                ("Tidak ada pengganti yang belum berakhir dengan id ini.", "No override that is not over has this id."),
+            )
         await audit.record(connection, by, "oncall.override.remove", str(id), now=now)
     return Response(status_code=204)
 
 
 def _check_span(since: datetime, until: datetime, now: datetime) -> None:
     if until <= since or until <= now:
-        raise Problem(422, "until must lie after since, and after now.")
+        raise Problem(
+            422, ("Akhirnya harus sesudah awalnya dan sesudah sekarang.", "until must lie after since, and after now.")
+        )
     if until - since > LONGEST:
-        raise Problem(422, f"An override lasts {LONGEST.days} days at most.")
+        raise Problem(
+            422,
+            (f"Pengganti berlaku paling lama {LONGEST.days} hari.", f"An override lasts {LONGEST.days} days at most."),
+        )
 
 
 async def _check_names(connection: rows.Connection, body: StandIn) -> None:
     written = await rows.read(connection)
     if body.rota not in {rota.name for rota in written.rotas}:
-        raise Problem(422, f"body.rota: no rota is called {body.rota}.")
+        raise Problem(
+            422, (f"body.rota: tidak ada jadwal bernama {body.rota}.", f"body.rota: no rota is called {body.rota}.")
+        )
     if unknown := sorted(set(body.technicians) - {one.id for one in written.technicians}):
-        raise Problem(422, f"body.technicians: no technician is called {', '.join(unknown)}.")
+        names = ", ".join(unknown)
+        raise Problem(
+            422, (f"Tidak ada teknisi bernama {names}.", f"body.technicians: no technician is called {names}.")
+        )

@@ -1,8 +1,9 @@
 /** The service worker: keeps the shell, opens it without a network, and sends what waits when the browser finds one. */
 /// <reference lib="webworker" />
 
+import { language } from "../screen/words";
 import { isWaiting } from "./queue";
-import { items } from "./store";
+import { items, kept as lastWord } from "./store";
 import { synchronise } from "./sync";
 
 // Put in when the pages are built (shell.ts): the page and what it names, and the name of this very build.
@@ -62,6 +63,8 @@ async function kept(path: string, request: Request): Promise<Response> {
 
 /** Raises where something still waits, so that the browser tries again later. */
 async function sendWaiting(): Promise<void> {
+  const known = await lastWord();
+  if (known) language.value = known.body.language; // in which a refusal is said
   const reach = await synchronise(null);
   if (reach === "away" && (await items()).some(isWaiting)) throw new Error("the server is out of reach");
 }

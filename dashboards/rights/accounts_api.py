@@ -16,6 +16,7 @@ from dashboards.rights import accounts, queries
 from dashboards.rights.naming import NAME_MAX, sound_name
 from dashboards.rights.shapes import Accounts, AccountShape, AccountWish, PasswordWish, TechnicianWish
 from dashboards.roles import parse_role
+from dashboards.words import Sentence
 
 Name = Annotated[str, AfterValidator(sound_name), Path(min_length=1, max_length=NAME_MAX)]
 
@@ -31,7 +32,7 @@ async def put_account(centre: Here, name: Name, body: AccountWish, by: By) -> Ac
     """A new account, or another role or password for one that exists. The last admin stays one."""
     password_hash = await _hashed(centre, body.password) if body.password is not None else None
     async with centre.database() as connection:
-        with _refusals():
+        with _refusals(name):
             await accounts.put(connection, name, parse_role(body.role), password_hash, now=centre.now(), by=by)
     return await _account(centre, name)
 
@@ -42,26 +43,32 @@ async def link_account(centre: Here, name: Name, body: TechnicianWish, by: By) -
         try:
             found = await accounts.link(connection, name, body.technician, now=centre.now(), by=by)
         except accounts.NoSuchTechnician as refused:
-            raise Problem(422, f"body.technician: {refused}.") from refused
+            raise Problem(422, _no_technician(body.technician)) from refused
     if not found:
-        raise Problem(404, "Nobody has this name.")
+        raise Problem(404, ("Tidak ada akun dengan nama ini.", "Nobody has this name."))
     return await _account(centre, name)
 
 
 async def remove_account(centre: Here, name: Name, by: By) -> Response:
     """It signs in no more, and whoever is signed in with it is out. Never the last admin."""
     async with centre.database() as connection:
-        with _refusals():
+        with _refusals(name):
             found = await accounts.remove(connection, name, now=centre.now(), by=by)
     if not found:
-        raise Problem(404, "Nobody has this name.")
+        raise Problem(404, ("Tidak ada akun dengan nama ini.", "Nobody has this name."))
     return Response(status_code=204)
 
 
 async def change_password(centre: Here, body: PasswordWish, who: Who, by: By) -> Response:
     """One's own, for who is signed in with one; every other session of the account ends."""
     if who.kind != "session":
-        raise Problem(403, "A token has no password: sign in with yours.")
+        raise Problem(
+            403,
+            (
+                "Token tidak mempunyai kata sandi: masuklah dengan kata sandi Anda.",
+                "A token has no password: sign in with yours.",
+            ),
+        )
     await _prove(centre, body.old, who, by)
     password_hash = await _hashed(centre, body.new)
     async with centre.database() as connection:
@@ -72,7 +79,7 @@ async def change_password(centre: Here, body: PasswordWish, who: Who, by: By) ->
 async def _account(centre: Centre, name: str) -> AccountShape:
     row = await centre.row(queries.ACCOUNT, {"now": centre.now(), "name": name})
     if row is None:
-        raise Problem(409, "The account was removed meanwhile.")
+        raise Problem(409, ("Akun ini sudah dihapus.", "The account was removed meanwhile."))
     return AccountShape.model_validate(row)
 
 
@@ -81,16 +88,29 @@ async def _prove(centre: Centre, old: str, who: Visitor, by: Author) -> None:
     now, attempt = centre.now(), (by.origin, who.name)
     if (wait := centre.attempts.wait(*attempt, now)) is not None:
         headers = {"Retry-After": str(wait.seconds + 1)}
-        raise Problem(429, "Too many wrong passwords: wait a few minutes.", headers=headers)
+        raise Problem(
+            429,
+            (
+                "Terlalu banyak kata sandi salah: tunggu beberapa menit.",
+                "Too many wrong passwords: wait a few minutes.",
+            ),
+            headers=headers,
+        )
     centre.attempts.tried(*attempt, now)
     row = await centre.row(queries.STORED_HASH, {"name": who.name})
     stored = row["password_hash"] if row else None
     if stored is None:
-        raise Problem(409, "This account signs in at its provider, which keeps its password.")
+        raise Problem(
+            409,
+            (
+                "Akun ini masuk lewat penyedia identitas, yang menyimpan kata sandinya.",
+                "This account signs in at its provider, which keeps its password.",
+            ),
+        )
     async with centre.hashing:
         right = await accounts.password_is_right(stored, old)
     if not right:
-        raise Problem(403, "The old password is wrong.")
+        raise Problem(403, ("Kata sandi lama salah.", "The old password is wrong."))
     centre.attempts.succeeded(*attempt)
 
 
@@ -99,12 +119,19 @@ async def _hashed(centre: Centre, password: str) -> str:
         return await accounts.hashed(password, centre.token_bytes)
 
 
+def _no_technician(id_: str | None) -> Sentence:
+    return f"Tidak ada teknisi bernama {id_}.", f"body.technician: no technician is called {id_}."
+
+
 @contextmanager
-def _refusals() -> Iterator[None]:
+def _refusals(name: str) -> Iterator[None]:
     """What the accounts refuse, as problems."""
     try:
         yield
     except accounts.NoSuchAccount as refused:
-        raise Problem(422, f"body.password: {refused}") from refused
-    except (accounts.LastAdmin, accounts.SignsInElsewhere) as refused:
-        raise Problem(409, str(refused)) from refused
+        raise Problem(422, ("Akun baru memerlukan kata sandi.", f"body.password: {refused}")) from refused
+    except accounts.LastAdmin as refused:
+        raise Problem(409, (f"{name} admin terakhir: jadikan orang lain admin dulu.", str(refused))) from refused
+    except accounts.SignsInElsewhere as refused:
+        elsewhere = f"{name} masuk lewat penyedia identitas, yang menentukan peran dan menyimpan kata sandinya."
+        raise Problem(409, (elsewhere, str(refused))) from refused

@@ -24,7 +24,7 @@ async def audit_log(
 ) -> AuditLines:
     """Changes in [from, to), the newest first. `action` is a whole one, or what stands before its dot: `token`."""
     if start is not None and end is not None and start >= end:
-        raise Problem(422, "from must lie before to.")
+        raise Problem(422, ("from harus sebelum to.", "from must lie before to."))
     at, number = before or (None, None)
     asked = {"who": who, "action": action, "subject": subject, "from": start, "to": end}
     rows = await centre.rows(queries.AUDIT, asked | {"before": at, "id": number, "limit": limit + 1})

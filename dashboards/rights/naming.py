@@ -1,5 +1,6 @@
 """Names of accounts and tokens."""
 
+from dashboards.words import Unfit
 from devices.jsonb import text_fault
 
 NAME_MAX = 64
@@ -10,9 +11,9 @@ NOBODYS = frozenset({"cli", "engine", "recovery"})
 def sound_name(name: str) -> str:
     """The name itself; ValueError where it is blank, too long, cannot be stored, or would be no part of a path."""
     if not name.strip() or len(name) > NAME_MAX:
-        raise ValueError(f"a name has 1 to {NAME_MAX} characters")
+        raise Unfit((f"nama terdiri dari 1 sampai {NAME_MAX} huruf", f"a name has 1 to {NAME_MAX} characters"))
     if "/" in name or not name.strip("."):
-        raise ValueError("a name has no / and is more than dots")
+        raise Unfit(("nama tanpa / dan bukan titik saja", "a name has no / and is more than dots"))
     if fault := text_fault(name):
-        raise ValueError(f"the name {fault}")
+        raise Unfit(("nama berisi huruf yang tidak dapat disimpan", f"the name {fault}"))
     return name

@@ -39,7 +39,9 @@ async def create_token(centre: Here, body: TokenWish, by: By) -> NewToken:
                 connection, body.name, role, now=centre.now(), token_bytes=centre.token_bytes, by=by
             )
         except tokens.NameTaken as taken:
-            raise Problem(409, str(taken)) from taken
+            raise Problem(
+                409, (f"Sudah ada token bernama {body.name}; cabut dulu, atau pilih nama lain.", str(taken))
+            ) from taken
     return NewToken(name=body.name, role=body.role, token=secret)
 
 
@@ -47,5 +49,5 @@ async def revoke_token(centre: Here, name: Name, by: By) -> Response:
     """It opens nothing any more, nor do the screens that live from it; their streams end at the next look."""
     async with centre.database() as connection:
         if not await tokens.revoke(connection, name, now=centre.now(), by=by):
-            raise Problem(404, "No live token has this name.")
+            raise Problem(404, ("Tidak ada token berlaku dengan nama ini.", "No live token has this name."))
     return Response(status_code=204)

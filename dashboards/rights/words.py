@@ -46,6 +46,7 @@ _DOOR: Mapping[str, tuple[str, str]] = {
         "Halaman ini mencoba lagi sendiri setiap 30 detik.",
         "This page tries again by itself every 30 seconds.",
     ),
+    "beginning": ("Ke halaman awal", "To the first page"),
     "one_moment": ("Sebentar …", "One moment …"),
 }
 

@@ -17,12 +17,14 @@ from dashboards import audit
 from dashboards.auth import By
 from dashboards.centre import Centre, Here
 from dashboards.parameters import TEXT_MAX
-from dashboards.problem import Problem
+from dashboards.problem import Problem, faulty
 from dashboards.rules import queries
 from dashboards.rules.shapes import Rules, RuleShape
+from dashboards.words import Sentence
 from devices.jsonb import jsonb_fault
 
 RULES_MAX = 200
+TOO_MANY = (f"Sudah ada {RULES_MAX} aturan.", f"There are {RULES_MAX} rules already.")
 NewName = Annotated[str, Field(pattern=NAME)]
 Named = Annotated[str, Path(max_length=TEXT_MAX)]
 
@@ -63,9 +65,7 @@ async def add(centre: Here, body: Addition, response: Response, by: By) -> RuleS
     made = await _write(centre, queries.ADD_RULE, body.name, body, by)
     if made is None:
         taken = await centre.row(queries.RULE, {"name": body.name}) is not None
-        raise Problem(
-            409, f"A rule is called {body.name} already." if taken else f"There are {RULES_MAX} rules already."
-        )
+        raise Problem(409, _taken(body.name) if taken else TOO_MANY)
     response.headers["Location"] = f"/api/v1/rules/{body.name}"
     return made
 
@@ -114,8 +114,7 @@ def _check(centre: Centre, name: str, terms: Mapping[str, Any]) -> None:
     """Raises a problem that names every key at fault."""
     faults = _faults(centre, name, terms)
     if faults:
-        sentence = "; ".join(f"{fault['where']}: {fault['message']}" for fault in faults)[:1_000]
-        raise Problem(422, sentence, members={"errors": faults})
+        raise faulty(faults)
 
 
 def _faults(centre: Centre, name: str, terms: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -135,7 +134,13 @@ def _faults(centre: Centre, name: str, terms: Mapping[str, Any]) -> list[dict[st
 
 def _refuse_the_citys(centre: Centre, name: str) -> None:
     if name == OUR_OWN or name in centre.city.names:
-        raise Problem(409, f"{name} stands in the city's settings and is changed there.")
+        raise Problem(
+            409,
+            (
+                f"{name} ada di pengaturan kota dan diubah di sana.",
+                f"{name} stands in the city's settings and is changed there.",
+            ),
+        )
 
 
 def _of_the_city(known: Rule) -> RuleShape:
@@ -160,4 +165,8 @@ def _storable(name: str) -> str:
 
 
 def _nobody() -> Problem:
-    return Problem(404, "No rule has this name.")
+    return Problem(404, ("Tidak ada aturan dengan nama ini.", "No rule has this name."))
+
+
+def _taken(name: str) -> Sentence:
+    return f"Sudah ada aturan bernama {name}.", f"A rule is called {name} already."

@@ -1,10 +1,10 @@
-/** Asking the API. Whatever it refuses is a problem (RFC 9457) with a sentence for people. */
+/** Asking the API. Whatever it refuses is a problem (RFC 9457) with a sentence for people, in the page's language. */
+import { language } from "./words";
 
 export class Problem extends Error {
   constructor(
     readonly status: number,
     readonly detail: string,
-    readonly errors: readonly { loc: (string | number)[]; msg: string }[] = [],
   ) {
     super(detail);
   }
@@ -32,7 +32,9 @@ export async function send<Answer>(
 
 /** 304 is an answer too, to whoever asked by ETag. */
 export async function ask(path: string, init: RequestInit = {}): Promise<Response> {
-  const answer = await fetch(path, init).catch((cause: unknown) => {
+  const headers = new Headers(init.headers);
+  headers.set("Accept-Language", language.value);
+  const answer = await fetch(path, { ...init, headers }).catch((cause: unknown) => {
     if (init.signal?.aborted) throw cause;
     throw new Away(path, { cause });
   });
@@ -43,12 +45,8 @@ export async function ask(path: string, init: RequestInit = {}): Promise<Respons
 async function problemOf(answer: Response): Promise<Problem> {
   const text = await answer.text();
   try {
-    const { detail, title, errors } = JSON.parse(text) as {
-      detail?: string;
-      title?: string;
-      errors?: Problem["errors"];
-    };
-    return new Problem(answer.status, detail ?? title ?? answer.statusText, errors ?? []);
+    const { detail, title } = JSON.parse(text) as { detail?: string; title?: string };
+    return new Problem(answer.status, detail ?? title ?? answer.statusText);
   } catch {
     return new Problem(answer.status, answer.statusText); // a proxy's page, not ours
   }

@@ -75,7 +75,9 @@ async def wish(centre: Here, body: Wish, response: Response, by: By) -> SilenceD
             on_recovery=body.ends_on_recovery,
         )
         if made is None:
-            raise Problem(409, f"There are {rows.SILENCES_MAX} silences already.")
+            raise Problem(
+                409, (f"Sudah ada {rows.SILENCES_MAX} peredaman.", f"There are {rows.SILENCES_MAX} silences already.")
+            )
         await audit.record(connection, by, "silence.add", str(made.id), now=now, detail=detail)
     response.headers["Location"] = f"/api/v1/silences/{made.id}"
     return await silence(centre, made.id)
@@ -103,17 +105,29 @@ async def _held(centre: Centre, found: list[DictRow]) -> dict[int, list[int]]:
 def _check_end(centre: Centre, until: datetime, now: datetime) -> None:
     longest = timedelta(hours=centre.settings.silence_max_hours)
     if until <= now:
-        raise Problem(422, "body.until: must lie after now.")
+        raise Problem(422, ("Akhirnya harus sesudah sekarang.", "body.until: must lie after now."))
     if until - now > longest:
         hours = f"{centre.settings.silence_max_hours:g}"
-        raise Problem(422, f"body.until: nothing is silenced for more than {hours} h; announce maintenance instead.")
+        raise Problem(
+            422,
+            (
+                f"Peredaman berlaku paling lama {hours} jam; untuk yang lebih lama, umumkan pekerjaan.",
+                f"body.until: nothing is silenced for more than {hours} h; announce maintenance instead.",
+            ),
+        )
 
 
 async def _check_below(centre: Centre, match: Match) -> None:
     """A name misspelt would silence nothing, and page somebody at night."""
     if match.below is not None and await centre.row(queries.DEVICE_EXISTS, {"id": match.below}) is None:
-        raise Problem(422, "body.match.below: names no device of the registry.")
+        raise Problem(
+            422,
+            (
+                "body.match.below: tidak ada perangkat seperti itu di registri.",
+                "body.match.below: names no device of the registry.",
+            ),
+        )
 
 
 def _nobody() -> Problem:
-    return Problem(404, "No silence that goes on has this id.")
+    return Problem(404, ("Tidak ada peredaman yang berlaku dengan id ini.", "No silence that goes on has this id."))

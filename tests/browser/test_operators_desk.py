@@ -128,13 +128,13 @@ async def _takes_the_incident(page: Page) -> None:
 
 
 async def _silences_it(page: Page, screen: Screen) -> None:
-    """What the server refuses stands beside the button that asked, in the server's words."""
+    """What the server refuses stands beside the button that asked, in the page's language."""
     await page.locator("summary", has_text="Redam").click()
     silence = page.get_by_role("form", name="Redam pemberitahuan")
     await silence.get_by_label("Alasan").fill("Sudah dikerjakan")
     await silence.get_by_label("Sampai").fill("2020-01-01T00:00")
     await silence.get_by_role("button").click()
-    await expect(silence.get_by_role("alert")).to_contain_text("must lie after now")
+    await expect(silence.get_by_role("alert")).to_have_text("Server menolak: Akhirnya harus sesudah sekarang.")
     screen.forgive("status of 422")
     await silence.get_by_label("Sampai").fill(_in_an_hour())
     await silence.get_by_role("button").click()
@@ -235,7 +235,7 @@ async def _changes_the_password(screen: Screen) -> None:
     form = screen.page.get_by_role("form", name="Kata sandi saya")
     for old, new, again, said in (
         (PASSWORD, NEW_PASSWORD, PASSWORD, "Kedua kata sandi baru tidak sama."),
-        ("bukan ini", NEW_PASSWORD, NEW_PASSWORD, "The old password is wrong."),
+        ("bukan ini", NEW_PASSWORD, NEW_PASSWORD, "Kata sandi lama salah."),
     ):
         await _types(form, old, new, again)
         await expect(form.get_by_role("alert")).to_contain_text(said)

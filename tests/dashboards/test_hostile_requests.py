@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import validate
 
-from dashboards.problem import install
+from dashboards.refusing import install
 from dashboards.routes import ROUTES
 from tests.dashboards.city import City, Clock
 

@@ -139,10 +139,10 @@ def test_a_photo_is_no_more_work_than_its_head_says() -> None:
     decoded = cv2.imdecode(np.frombuffer(crafted, np.uint8), cv2.IMREAD_COLOR)
     assert decoded is not None
     assert decoded.shape[1] == SIDE_MAX + 8
-    assert develop(crafted) == "is not a JPEG"
+    assert develop(crafted) == ("bukan JPEG", "is not a JPEG")
     written = cv2.imencode(".jpg", np.full((64, 64), 90, np.uint8), [cv2.IMWRITE_JPEG_PROGRESSIVE, 1])[1].tobytes()
     assert isinstance(develop(written), Photo)
-    assert develop(_drawn_over_itself(written, 200)) == "has more than 100 scans"
+    assert develop(_drawn_over_itself(written, 200)) == ("berisi lebih dari 100 lapisan", "has more than 100 scans")
 
 
 async def test_the_same_photo_sent_many_times_at_once_is_one(technician: httpx.AsyncClient, photos: Photos) -> None:
@@ -231,4 +231,7 @@ def test_a_photo_that_would_fill_the_memory_is_refused_before_it_is_decoded() ->
     small = jpeg_of(RED)
     frame = small.index(b"\xff\xc0")
     huge = small[: frame + 5] + (65_000).to_bytes(2, "big") * 2 + small[frame + 9 :]
-    assert develop(huge) == f"has 65000 by 65000 pixels; at most {SIDE_MAX} a side are kept"
+    assert develop(huge) == (
+        f"65000 kali 65000 piksel; paling besar {SIDE_MAX} per sisi",
+        f"has 65000 by 65000 pixels; at most {SIDE_MAX} a side are kept",
+    )

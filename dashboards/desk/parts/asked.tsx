@@ -51,7 +51,7 @@ export function faultText(fault: Error): string {
   return fault instanceof Problem ? quoted(fault) : String(fault);
 }
 
-export const quoted = ({ detail }: Problem): string => `${say("server_says")} “${detail}”`;
+export const quoted = ({ detail }: Problem): string => `${say("server_says")} ${detail}`;
 
 /** Draws the answer; hatched and with its age where the last ones did not come. */
 export function Asked<Answer>({

@@ -145,7 +145,7 @@ def _name(identity: Identity) -> str:
 
 def _provider(centre: Centre) -> Provider:
     if centre.provider is None:
-        raise Problem(404, "There is nothing under this path.")
+        raise Problem(404, ("Tidak ada apa-apa di alamat ini.", "There is nothing under this path."))
     return centre.provider
 
 
