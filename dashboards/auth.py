@@ -46,6 +46,11 @@ class Visitor:
     role: Role
     technician: str | None
 
+    @property
+    def holder(self) -> str:
+        """Whose streams are counted together: an account's or a token's; each screen of a wall's token is its own."""
+        return f"kiosk {self.token}" if self.kind == "kiosk" else f"{self.kind} {self.name}"
+
 
 async def visitor_of(connection: HTTPConnection) -> Visitor:
     visitor: Visitor = connection.state.visitor

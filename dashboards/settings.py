@@ -45,6 +45,8 @@ class DashboardsSettings(BaseModel, frozen=True, extra="forbid"):
     stream_poll_seconds: float = Field(default=0.5, gt=0)
     # Open streams of camera pictures, over all cameras: a wall of twenty is twenty.
     viewers_max: int = Field(default=100, gt=0)
+    # Of these with one account, token or screen.
+    viewers_of_one_max: int = Field(default=40, gt=0)
     # How long it is kept who looked at which camera.
     frame_access_days: int = Field(default=365, ge=1, le=36_500)
     # How long photos that technicians took are kept; they may show people.
@@ -63,6 +65,8 @@ class DashboardsSettings(BaseModel, frozen=True, extra="forbid"):
     # A client that falls so many messages behind is given a fresh snapshot instead.
     client_queue: int = Field(default=5_000, gt=0)
     clients_max: int = Field(default=600, gt=0)
+    # Of these with one account, token or screen: a program that opens ever more must not take the wall's place.
+    clients_of_one_max: int = Field(default=60, gt=0)
     # Messages kept for `Last-Event-ID`.
     resume_messages: int = Field(default=10_000, gt=0)
     session_hours: float = Field(default=12.0, gt=0)

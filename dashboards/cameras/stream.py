@@ -25,6 +25,7 @@ class PictureStream(Response):
         framing: Framing,
         viewers: Viewers,
         token: int,
+        holder: str,
         *,
         taken_seconds: float = TAKEN_SECONDS,
     ) -> None:
@@ -33,6 +34,7 @@ class PictureStream(Response):
         self._framing = framing
         self._viewers = viewers
         self._token = token
+        self._holder = holder
         self._taken_seconds = taken_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,7 +44,7 @@ class PictureStream(Response):
             async with asyncio.timeout(self._taken_seconds):
                 await send(message)
 
-        with self._viewers.joined(self._token) as viewer:
+        with self._viewers.joined(self._token, self._holder) as viewer:
             try:
                 await StreamingResponse(self._parts(viewer), media_type=CONTENT_TYPE)(scope, receive, send_in_time)
             except TimeoutError:

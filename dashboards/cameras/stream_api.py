@@ -45,4 +45,5 @@ async def stream(
         now=centre.now,
         clock=asyncio.get_running_loop().time,
     )
-    return PictureStream(channel.pictures, Framing.for_accept(accept), centre.live.viewers, visitor.token)
+    framing, viewers = Framing.for_accept(accept), centre.live.viewers
+    return PictureStream(channel.pictures, framing, viewers, visitor.token, visitor.holder)

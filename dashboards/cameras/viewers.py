@@ -5,7 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from dashboards import metrics
-from dashboards.problem import RETRY_SECONDS, Problem
+from dashboards.crowd import Bounds
+
+TOO_MANY = ("Terlalu banyak siaran kamera yang terbuka.", "Too many camera streams are open.")
+TOO_MANY_OF_ONE = (
+    "Terlalu banyak siaran kamera terbuka dengan akun atau token ini.",
+    "Too many camera streams are open with this account or token.",
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -13,14 +19,15 @@ class Viewer:
     """One open stream of pictures. `closed`: it ends before its next picture, its token opens nothing any more."""
 
     token: int
+    holder: str
     closed: bool = False
 
 
 class Viewers:
     """Nothing is queued for anybody: a viewer takes the newest picture when its connection has room for one."""
 
-    def __init__(self, *, viewers_max: int) -> None:
-        self._viewers_max = viewers_max
+    def __init__(self, *, viewers_max: int, of_one_max: int) -> None:
+        self._bounds = Bounds(most=viewers_max, of_one=of_one_max, full=TOO_MANY, enough=TOO_MANY_OF_ONE)
         self._viewers: set[Viewer] = set()
 
     def tokens(self) -> set[int]:
@@ -33,16 +40,12 @@ class Viewers:
             viewer.closed = viewer.closed or viewer.token not in tokens
 
     @contextmanager
-    def joined(self, token: int) -> Iterator[Viewer]:
-        """Raises Problem where there are as many as may be."""
-        if len(self._viewers) >= self._viewers_max:
+    def joined(self, token: int, holder: str) -> Iterator[Viewer]:
+        """Raises Problem where there are as many as may be, over all or of one."""
+        if refusal := self._bounds.refusal([viewer.holder for viewer in self._viewers], holder):
             metrics.VIEWERS_REFUSED.inc()
-            raise Problem(
-                503,
-                ("Terlalu banyak siaran kamera yang terbuka.", "Too many camera streams are open."),
-                headers={"Retry-After": RETRY_SECONDS},
-            )
-        viewer = Viewer(token)
+            raise refusal
+        viewer = Viewer(token, holder)
         self._viewers.add(viewer)
         metrics.VIEWERS.inc()
         try:

@@ -21,6 +21,7 @@ class Client:
     """
 
     token: int
+    holder: str
     sequence: int = 0
     owed_snapshot: bool = False
     beats: bool = False
@@ -96,15 +97,10 @@ class Told:
 class Audience:
     """All open streams of this process, and the messages that they, or a returning one, have yet to hear."""
 
-    def __init__(self, *, clients_max: int, client_queue: int, told: Told) -> None:
-        self._clients_max = clients_max
+    def __init__(self, *, client_queue: int, told: Told) -> None:
         self._client_queue = client_queue
         self._told = told
         self._clients: set[Client] = set()
-
-    @property
-    def full(self) -> bool:
-        return len(self._clients) >= self._clients_max
 
     @property
     def newest(self) -> int:
@@ -114,6 +110,10 @@ class Audience:
     def tokens(self) -> set[int]:
         """Ids of the tokens that opened these streams."""
         return {client.token for client in self._clients}
+
+    def holders(self) -> list[str]:
+        """Of each stream, whose it is."""
+        return [client.holder for client in self._clients]
 
     def tell(self, messages: Sequence[Message]) -> None:
         """Messages that follow on the newest."""
@@ -144,10 +144,10 @@ class Audience:
                 client.close()
 
     @contextmanager
-    def joined(self, token: int, *, after: int | None) -> Iterator[Client]:
+    def joined(self, token: int, holder: str, *, after: int | None) -> Iterator[Client]:
         """A stream that continues after that place where all since then is known, else begins with a snapshot."""
         continues = after is not None and self.can_follow(after)
-        client = Client(token, sequence=after or 0, owed_snapshot=not continues)
+        client = Client(token, holder, sequence=after or 0, owed_snapshot=not continues)
         self._clients.add(client)
         metrics.CLIENTS.inc()
         try:

@@ -23,5 +23,5 @@ async def events(
 
     A heartbeat comes every 5 seconds. `snapshot=columns` asks for a quarter of the length.
     """
-    joined = centre.live.joined(visitor.token, last_event_id or resume)
+    joined = centre.live.joined(visitor.token, visitor.holder, last_event_id or resume)
     return EventStream(joined, partial(centre.live.bundles, form=snapshot), taken_seconds=centre.live.taken_seconds)

@@ -10,6 +10,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from dashboards import metrics
 from dashboards.cameras.viewers import Viewers
+from dashboards.crowd import Bounds
 from dashboards.live.audience import Audience, Client, Told
 from dashboards.live.bundle import Bundle
 from dashboards.live.looking import Horizon, find
@@ -28,6 +29,11 @@ FIRST_WORD_SECONDS = 0.3
 TAKEN_SECONDS = 30.0
 # What was told is kept in memory for those who are behind, so many bytes of it at most.
 TOLD_BYTES_MAX = 16 * 1024 * 1024
+TOO_MANY = ("Terlalu banyak siaran langsung yang terbuka.", "Too many live streams are open.")
+TOO_MANY_OF_ONE = (
+    "Terlalu banyak siaran langsung terbuka dengan akun atau token ini.",
+    "Too many live streams are open with this account or token.",
+)
 
 
 class Live:
@@ -51,7 +57,10 @@ class Live:
         self.first_word_seconds = FIRST_WORD_SECONDS
         self.taken_seconds = TAKEN_SECONDS
         # Streams of pictures, which are told nothing from here, but end with their tokens as ours do.
-        self.viewers = Viewers(viewers_max=settings.viewers_max)
+        self.viewers = Viewers(viewers_max=settings.viewers_max, of_one_max=settings.viewers_of_one_max)
+        self._bounds = Bounds(
+            most=settings.clients_max, of_one=settings.clients_of_one_max, full=TOO_MANY, enough=TOO_MANY_OF_ONE
+        )
         self._pool = pool
         self._settings = settings
         self._now = now
@@ -63,7 +72,6 @@ class Live:
             coalesce_seconds=settings.coalesce_seconds,
         )
         self._audience = Audience(
-            clients_max=settings.clients_max,
             client_queue=settings.client_queue,
             told=Told(messages_max=settings.resume_messages, bytes_max=TOLD_BYTES_MAX),
         )
@@ -116,28 +124,24 @@ class Live:
             self.read_at, self._look = now, look
             self._tell(changes, now)
 
-    def admit(self) -> None:
-        """Raises Problem where one more client cannot be told anything."""
+    def admit(self, holder: str) -> None:
+        """Raises Problem where one more client cannot be told anything, or this one has as many as anybody may."""
         if self.read_at is None:
             raise Problem(
                 503,
                 ("Basis data belum terbaca.", "The database has not been read yet."),
                 headers={"Retry-After": RETRY_SECONDS},
             )
-        if self._audience.full:
+        if refusal := self._bounds.refusal(self._audience.holders(), holder):
             metrics.REFUSED.inc()
-            raise Problem(
-                503,
-                ("Terlalu banyak siaran langsung yang terbuka.", "Too many live streams are open."),
-                headers={"Retry-After": RETRY_SECONDS},
-            )
+            raise refusal
 
     @contextmanager
-    def joined(self, token: int, last_event_id: str | None) -> Iterator[Client]:
+    def joined(self, token: int, holder: str, last_event_id: str | None) -> Iterator[Client]:
         """A place in the audience, behind that message where it can be. Raises Problem where there is none."""
-        self.admit()
+        self.admit(holder)
         after = self._numbering.sequence(last_event_id) if last_event_id else None
-        with self._audience.joined(token, after=after) as client:
+        with self._audience.joined(token, holder, after=after) as client:
             client.blind_since = self._blind_since()
             client.beat_in(self._settings.heartbeat_seconds)
             yield client

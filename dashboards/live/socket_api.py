@@ -26,27 +26,28 @@ async def live(
 ) -> None:
     """Each frame is one LiveMessage. Who wishes to resume says so in the query, or in a first frame."""
     try:
-        centre.live.admit()
+        centre.live.admit(visitor.holder)
     except Problem as problem:
         await socket.send_denial_response(problem.response(preferred(socket.headers.get("accept-language")) or "en"))
         return
     await socket.accept()
+    reason = None
     try:
         said = (
             Resume(last_event_id=None) if last_event_id else await _first_word(socket, centre.live.first_word_seconds)
         )
         last = last_event_id or (said.last_event_id if said else None)
-        with centre.live.joined(visitor.token, last) as client:
+        with centre.live.joined(visitor.token, visitor.holder, last) as client:
             code = await _tell(socket, centre.live, client, snapshot, late=said is None)
     except ValidationError:
         code = NOT_UNDERSTOOD
     except WebSocketDisconnect:  # hung up, in whatever moment: that is no failure of ours
         code = None
-    except Problem:  # others came first
-        code = TRY_LATER
+    except Problem as problem:  # others came first
+        code, reason = TRY_LATER, str(problem)
     if code is not None:
         with suppress(WebSocketDisconnect):
-            await socket.close(code)
+            await socket.close(code, reason)
 
 
 async def _first_word(socket: WebSocket, seconds: float) -> Resume | None:

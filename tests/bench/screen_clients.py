@@ -10,6 +10,7 @@ import re
 import sys
 import time
 import zlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
@@ -128,8 +129,8 @@ def latencies(screens: list[Screen], rows: NDArray[np.float64], column: int) -> 
     return [float(value) for value in np.percentile(np.concatenate(found), (50, 99, 100))]
 
 
-async def listen(host: str, port: int, request: bytes, count: int) -> Heard:
-    screens = [Screen(request, keeps=number == 0) for number in range(count)]
+async def listen(host: str, port: int, requests: Sequence[bytes], count: int) -> Heard:
+    screens = [Screen(requests[number % len(requests)], keeps=number == 0) for number in range(count)]
     await asyncio.gather(*(screen.connect(host, port) for screen in screens))
     while not all(screen.ready for screen in screens):
         await asyncio.sleep(0.05)
@@ -158,16 +159,14 @@ async def listen(host: str, port: int, request: bytes, count: int) -> Heard:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("address")
-    parser.add_argument("secret")
+    parser.add_argument("secrets", help="of several tokens, with commas: one alone may not have that many streams")
     parser.add_argument("--count", type=int, required=True)
     parser.add_argument("--form", default="columns")
     asked = parser.parse_args()
     host, _, port = asked.address.partition(":")
-    request = (
-        f"GET /api/v1/events?snapshot={asked.form} HTTP/1.1\r\nHost: {asked.address}\r\n"
-        f"Authorization: Bearer {asked.secret}\r\nAccept-Encoding: gzip\r\n\r\n"
-    )
-    print(json.dumps(asdict(asyncio.run(listen(host, int(port), request.encode(), asked.count)))))
+    head = f"GET /api/v1/events?snapshot={asked.form} HTTP/1.1\r\nHost: {asked.address}\r\nAccept-Encoding: gzip\r\n"
+    requests = [f"{head}Authorization: Bearer {secret}\r\n\r\n".encode() for secret in asked.secrets.split(",")]
+    print(json.dumps(asdict(asyncio.run(listen(host, int(port), requests, asked.count)))))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,8 @@ from tests.rig import Process, Rig, cpu_seconds, resident_bytes, until
 SCREENS, RATE, SECONDS, METRICS = 500, 1_000, 20, 10
 SIZES = (227, 22_700)
 PEER_MESSAGES = 400
+# Each of them may have 60 streams.
+TOKENS = 10
 # As long as a publisher takes to begin.
 SETTLE_SECONDS = 3
 
@@ -49,10 +52,12 @@ def served(line: Rig) -> Iterator[tuple[Process, str]]:
         process.kill()
 
 
-async def _token(url: str) -> str:
+async def _tokens(url: str) -> str:
+    """Of as many as the screens need, with commas between them."""
     async with connect(url) as connection:
-        now = datetime.now(UTC)
-        return await tokens.create(connection, "bench", Role.WALL, now=now, token_bytes=secrets.token_bytes)
+        more: dict[str, Any] = {"now": datetime.now(UTC), "token_bytes": secrets.token_bytes}
+        names = [f"bench-{number}" for number in range(TOKENS)]
+        return ",".join([await tokens.create(connection, name, Role.WALL, **more) for name in names])
 
 
 @contextmanager
@@ -125,7 +130,7 @@ def _of_size(devices: int) -> tuple[list[Figure], float]:
     """The figures, and microseconds of the server's CPU for one message to one screen."""
     one = partial(_figure, devices)
     with fresh_line(devices) as line, served(line) as (server, address):
-        secret = asyncio.run(_token(line.postgres.url))
+        secret = asyncio.run(_tokens(line.postgres.url))
         measure(line, Load(messages=devices, rate=4_000, values=METRICS, devices=devices))
         _until_quiet(server)
         columns, whole = (_snapshot(address, secret, form) for form in ("columns", "devices"))

@@ -243,6 +243,16 @@ async def test_there_are_only_so_many_viewers_and_a_place_is_free_again(
         assert (await reader.next()).is_placard
 
 
+async def test_a_program_that_opens_ever_more_leaves_other_viewers_their_places() -> None:
+    viewers = Viewers(viewers_max=3, of_one_max=2)
+    with viewers.joined(1, "script"), viewers.joined(1, "script"):
+        with pytest.raises(Problem, match="with this account or token") as refused, viewers.joined(1, "script"):
+            pass
+        assert refused.value.status == 429
+        with viewers.joined(2, "wall"):
+            assert viewers.tokens() == {1, 2}
+
+
 async def test_each_picture_sent_is_in_the_log_and_no_placard(
     camera: None,
     url: str,
@@ -290,7 +300,7 @@ def _channel(footage: Footage, clock: Clock, *, may: bool = True) -> Channel:
 async def test_a_placard_is_said_again_at_its_interval_and_says_since_when(footage: Footage, clock: Clock) -> None:
     footage.capture("cam-01", clock.now())
     began = clock.now()
-    async with aclosing(_channel(footage, clock).pictures(Viewer(1))) as pictures:
+    async with aclosing(_channel(footage, clock).pictures(Viewer(1, "a"))) as pictures:
         assert (await anext(pictures)).captured_at == began
         said = [((await anext(pictures)).captured_at, (clock.now() - began).total_seconds()) for _ in range(3)]
     assert said == [(None, 20.5), (None, 25.5), (None, 30.5)]
@@ -298,7 +308,7 @@ async def test_a_placard_is_said_again_at_its_interval_and_says_since_when(foota
 
 async def test_a_picture_that_cannot_be_noted_is_not_sent(footage: Footage, clock: Clock) -> None:
     footage.capture("cam-01", clock.now())
-    assert [shown async for shown in _channel(footage, clock, may=False).pictures(Viewer(1))] == []
+    assert [shown async for shown in _channel(footage, clock, may=False).pictures(Viewer(1, "a"))] == []
 
 
 def test_a_browser_that_draws_is_sent_the_head_of_the_next_part_at_once() -> None:
@@ -329,16 +339,16 @@ async def test_a_viewer_who_takes_nothing_any_more_gives_his_place_away() -> Non
         await asyncio.sleep(math.inf)
         raise AssertionError
 
-    viewers, cut = Viewers(viewers_max=1), metrics.VIEWERS_CUT._value.get()
-    stream = PictureStream(pictures, Framing(draws=False), viewers, token=1, taken_seconds=0.01)
+    viewers, cut = Viewers(viewers_max=1, of_one_max=1), metrics.VIEWERS_CUT._value.get()
+    stream = PictureStream(pictures, Framing(draws=False), viewers, token=1, holder="a", taken_seconds=0.01)
     await stream({"type": "http"}, receive, send)
     assert (viewers.tokens(), metrics.VIEWERS_CUT._value.get()) == (set(), cut + 1)
 
 
 def test_one_viewer_too_many_is_told_so_and_changes_nothing() -> None:
-    viewers = Viewers(viewers_max=1)
-    with viewers.joined(1) as viewer:
-        with pytest.raises(Problem), viewers.joined(2):
+    viewers = Viewers(viewers_max=1, of_one_max=1)
+    with viewers.joined(1, "a") as viewer:
+        with pytest.raises(Problem), viewers.joined(2, "b"):
             pass
         viewers.keep_only({1, 2})
         assert (viewer.closed, viewers.tokens()) == (False, {1})

@@ -105,7 +105,7 @@ async def test_a_kiosk_ends_with_its_token_and_so_does_its_stream(
     async with pool.connection() as connection:
         row = await (await connection.execute("select id from token where kind = 'kiosk'")).fetchone()
         assert row is not None
-        with live.joined(row[0], None) as client:
+        with live.joined(row[0], "a", None) as client:
             stream = live.bundles(client)
             await anext(stream)
             await tokens.revoke(connection, "wall", now=clock.now())
@@ -139,7 +139,7 @@ async def test_a_kiosk_whose_stream_is_open_stays_used(
     async with pool.connection() as connection:
         query = "select id, last_used_at, expires_at from token where kind = 'kiosk'"
         (number, _, _) = await (await connection.execute(query)).fetchone() or (0, None, None)
-        with live.joined(number, None):
+        with live.joined(number, "a", None):
             clock.pass_seconds(DAY)
             await live.look()
         assert await (await connection.execute(query)).fetchone() == (number, clock.now(), None)

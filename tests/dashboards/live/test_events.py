@@ -244,7 +244,7 @@ async def test_a_reader_looks_once_per_wake_and_tells_what_was_missed_after_a_fa
         await live.run(wakes())
     await city.execute("alter table hidden rename to alert")
     await _look(live, city)
-    with live.joined(1, "test-1") as client:
+    with live.joined(1, "a", "test-1") as client:
         bundle = await anext(live.bundles(client))
     assert json.loads(bundle.messages[0].body)["type"] == "device"
 
@@ -282,6 +282,6 @@ async def test_a_client_that_takes_nothing_is_cut_and_its_place_is_free_again(
         if next(sent, never) is never:
             await never()
 
-    stream = EventStream(live.joined(1, None), live.bundles, taken_seconds=0.01)
+    stream = EventStream(live.joined(1, "a", None), live.bundles, taken_seconds=0.01)
     await stream({"type": "http", "headers": []}, never, send_once)
     assert (metrics.CUT._value.get(), len(live._audience._clients)) == (before + 1, 0)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -19,6 +20,7 @@ from tests.dashboards.city import City, Clock, NotRandom
 from tests.patience import PATIENCE_SECONDS
 
 PASSWORD = "sungai ogan"
+NOTHING_HEARD = '{"last_event_id": null}'
 # More than any client may be behind.
 LOOKS = 70
 # Of a client that gives nobody up for being late.
@@ -160,12 +162,42 @@ async def test_before_the_first_look_and_when_there_are_too_many_a_socket_is_ref
         await _connect(url, Authorization=bearer)
     assert refused.value.response.status_code == 503
     await live.look()
-    live._audience._clients_max = 1
+    live._bounds = replace(live._bounds, most=1)
     async with _connect(url, Authorization=bearer) as socket:
         await _next(socket)
         with pytest.raises(InvalidStatus) as refused:
             await _connect(url, Authorization=bearer)
         assert json.loads(refused.value.response.body)["detail"] == "Too many live streams are open."
+
+
+async def test_a_program_that_opens_ever_more_is_refused_and_leaves_the_others_their_places(
+    url: str, bearer: str, live: Live, secrets: dict[Role, str]
+) -> None:
+    live._bounds = replace(live._bounds, of_one=1)
+    async with _connect(url, Authorization=bearer) as socket:
+        await _next(socket)
+        with pytest.raises(InvalidStatus) as refused:
+            await _connect(url, Authorization=bearer)
+        answer = refused.value.response
+        assert (answer.status_code, answer.headers["retry-after"]) == (429, "5")
+        assert json.loads(answer.body)["detail"] == "Too many live streams are open with this account or token."
+        async with httpx.AsyncClient(base_url=url, headers={"Authorization": bearer}) as client:
+            assert (await client.get("/api/v1/events")).status_code == 429
+        async with _connect(url, Authorization=f"Bearer {secrets[Role.OPERATOR]}") as other:
+            await _next(other)
+
+
+async def test_two_that_come_at_once_for_the_last_place_are_one_let_in_and_one_told_why(
+    url: str, bearer: str, live: Live
+) -> None:
+    live.first_word_seconds = PATIENCE_SECONDS
+    live._bounds = replace(live._bounds, of_one=1)
+    async with _connect(url, Authorization=bearer) as one, _connect(url, Authorization=bearer) as other:
+        await one.send(NOTHING_HEARD)
+        await _next(one)
+        await other.send(NOTHING_HEARD)
+        assert await _code(other) == 1013
+        assert other.close_reason == "Too many live streams are open with this account or token."
 
 
 async def test_a_revoked_token_ends_its_socket_and_so_does_a_server_that_stops(
