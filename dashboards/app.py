@@ -24,7 +24,7 @@ from dashboards.geography.tiles_api import MEDIA_TYPE as TILES
 from dashboards.live.live import Live
 from dashboards.observed import Observed
 from dashboards.rights.provider.provider import Provider
-from dashboards.rights.throttle import Attempts
+from dashboards.rights.throttle import OF_ADDRESS, Attempts, Throttle
 from dashboards.routes import ROUTES
 from dashboards.routing import Routes
 from dashboards.settings import DashboardsSettings
@@ -66,6 +66,7 @@ def create_app(  # noqa: PLR0913  all that the process opened is handed in here
         live=live,
         access=access,
         attempts=Attempts(),
+        callbacks=Throttle(attempts=OF_ADDRESS),
         hashing=asyncio.Semaphore(HASHING_MAX),
         developing=asyncio.Semaphore(1),
         mosaics=Shared(seconds=MOSAIC_SECONDS, kept_max=MOSAICS_MAX, now=now),

@@ -22,7 +22,7 @@ from dashboards.city.settings import CitySettings
 from dashboards.live.live import Live
 from dashboards.queries import JUDGED
 from dashboards.rights.provider.provider import Provider
-from dashboards.rights.throttle import Attempts
+from dashboards.rights.throttle import Attempts, Throttle
 from dashboards.seen import Judged
 from dashboards.settings import DashboardsSettings
 
@@ -40,6 +40,8 @@ class Centre:
     live: Live
     access: AccessLog
     attempts: Attempts
+    # Codes brought back from the provider, by where from.
+    callbacks: Throttle
     # Each password being checked takes 64 MiB.
     hashing: asyncio.Semaphore
     # Each photo being drawn anew takes up to 50 MB.

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import logging
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
 
@@ -22,9 +23,11 @@ from dashboards.rights.naming import sound_name
 from dashboards.rights.provider.identity import Identity, NotProven
 from dashboards.rights.provider.provider import Ask, Provider, ProviderAway, Refused
 from dashboards.rights.sign_in_page import own_path
+from dashboards.rights.throttle import neighbourhood
 from dashboards.words import Language
 
 COOKIE = "pantau_oidc"
+TOO_MANY = 429
 SEED_BYTES = 32
 # Longer than somebody looks for their password.
 COOKIE_LASTS = timedelta(minutes=15)
@@ -36,10 +39,11 @@ log = logging.getLogger(__name__)
 class Turned(Exception):  # noqa: N818  it says what happened
     """Nobody comes in; `complaint` is the word of why, for the login page."""
 
-    def __init__(self, complaint: str, status: int) -> None:
+    def __init__(self, complaint: str, status: int, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(complaint)
         self.complaint = complaint
         self.status = status
+        self.headers = headers
 
 
 async def begin(request: Request, centre: Here, *, lang: Language | None = None, remember: bool = False) -> Response:
@@ -73,12 +77,13 @@ async def callback(
     try:
         seed, wanted, remember = _known(request, state)
         _refuse_others(provider, error, iss)
-        identity = await _identity(provider, code, _ask(request, seed))
+        identity = await _identity(request, centre, provider, code, _ask(request, seed))
         response = await _enter(request, centre, provider, identity, wanted, remember=remember)
         metrics.LOGINS.labels("accepted").inc()
     except Turned as turned:
-        metrics.LOGINS.labels("refused").inc()
-        response = form_page(request, centre, None, status=turned.status, complaint=turned.complaint)
+        metrics.LOGINS.labels("throttled" if turned.status == TOO_MANY else "refused").inc()
+        status, complaint = turned.status, turned.complaint
+        response = form_page(request, centre, None, status=status, complaint=complaint, headers=turned.headers)
     response.headers.append("set-cookie", drop_cookie(request, COOKIE))
     return response
 
@@ -92,7 +97,18 @@ def _refuse_others(provider: Provider, error: str | None, iss: str | None) -> No
         raise Turned("not_proven", 400)
 
 
-async def _identity(provider: Provider, code: str, ask: Ask) -> Identity:
+async def _identity(request: Request, centre: Centre, provider: Provider, code: str, ask: Ask) -> Identity:
+    """Each code costs the provider two requests, so it counts as a failure from its beginning, as a password does."""
+    place, now = neighbourhood(origin_of(request)), centre.now()
+    if (wait := centre.callbacks.wait(place, now)) is not None:
+        raise Turned("wait", TOO_MANY, {"Retry-After": str(wait.seconds + 1)})
+    centre.callbacks.failed(place, now)
+    identity = await _asked(provider, code, ask)
+    centre.callbacks.took_back(place)
+    return identity
+
+
+async def _asked(provider: Provider, code: str, ask: Ask) -> Identity:
     try:
         return await provider.identity(code, ask)
     except ProviderAway as away:

@@ -14,7 +14,9 @@ from psycopg_pool import AsyncConnectionPool
 from pydantic import SecretStr
 
 from dashboards.rights import accounts, tokens
+from dashboards.rights.provider.provider_api import CALLBACK
 from dashboards.rights.provider.settings import ProviderSettings
+from dashboards.rights.throttle import OF_ADDRESS
 from dashboards.roles import Role
 from dashboards.settings import DashboardsSettings
 from deploy.local.ports import free_port
@@ -105,6 +107,24 @@ async def test_who_signs_in_at_the_provider_has_an_account_without_password_and_
         ("sari", "127.0.0.1", "account.put", "sari", "operator"),
         ("sari", "127.0.0.1", "account.login", "sari", None),
     ]
+
+
+async def test_codes_are_not_tried_for_ever_and_what_is_no_sign_in_of_this_browser_locks_nobody_out(
+    provider: op.OpenIdProvider, browser: Browser
+) -> None:
+    provider.knows("s-9", preferred_username="rina", roles=["teknisi"])
+    async with browser() as client, browser() as stranger:
+        for _ in range(OF_ADDRESS + 1):  # as another site's page can make it ask
+            forged = await stranger.get(CALLBACK, params={"code": "guess", "state": "guess"})
+            assert forged.status_code == 400
+        assert (await _sign_in(provider, client, "s-9")).status_code == 200
+        for _ in range(OF_ADDRESS):
+            sent = await client.get("/login/oidc")
+            state = parse_qs(urlsplit(sent.headers["location"]).query)["state"][0]
+            assert (await client.get(CALLBACK, params={"code": "guess", "state": state})).status_code == 403
+        late = await _sign_in(provider, client, "s-9")
+        assert (late.status_code, late.headers["retry-after"]) == (429, "301")
+        assert "Terlalu banyak percobaan" in late.text
 
 
 async def test_roles_follow_the_provider_at_each_sign_in_and_who_has_none_left_is_out_everywhere(
