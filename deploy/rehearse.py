@@ -22,6 +22,8 @@ CHANNEL = "sms"
 GATEWAY = "GATEWAY"
 # In this order: a rota names technicians.
 LISTS = ("technicians", "rotas")
+# A machine that has just begun to play a city may be slow to answer.
+ANSWER_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,9 @@ class Rehearsal:
 
     async def call_up(self, url: str, token: str) -> None:
         """Put the people on call, through the API, where there are none. Raises FailedError for what it refuses."""
-        async with httpx.AsyncClient(base_url=f"{url}/api/v1/oncall", headers=_bearer(token), timeout=10) as api:
+        async with httpx.AsyncClient(
+            base_url=f"{url}/api/v1/oncall", headers=_bearer(token), timeout=ANSWER_SECONDS
+        ) as api:
             for name in LISTS:
                 if not (await api.get(f"/{name}")).raise_for_status().json()["items"]:
                     answer = await api.put(f"/{name}", json=self._list(name))
@@ -68,7 +72,7 @@ class Rehearsal:
 
 async def pass_on(url: str, token: str, number: str, text: str) -> None:
     """As a gateway passes on what somebody answered. Raises OSError."""
-    async with httpx.AsyncClient(headers=_bearer(token), timeout=10) as api:
+    async with httpx.AsyncClient(headers=_bearer(token), timeout=ANSWER_SECONDS) as api:
         try:
             answer = await api.post(f"{url}/api/v1/replies/{CHANNEL}", json={"from": number, "text": text})
             answer.raise_for_status()

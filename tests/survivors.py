@@ -27,7 +27,8 @@ def end(process: subprocess.Popen[bytes], mark: str) -> None:
     process.kill()
     process.wait()
     for pid in started_with(mark):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it ended by itself
+            os.kill(pid, signal.SIGKILL)
 
 
 def nothing_left(mark: str, seconds: float = PATIENCE_SECONDS) -> None:

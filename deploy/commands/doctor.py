@@ -24,7 +24,8 @@ from video.describe import describe
 from video.failure import CameraError
 from video.source import Source
 
-SECONDS = 5.0
+# A server that has just been started, or a link that loses packets, takes some seconds to answer and is there.
+SECONDS = 15.0
 # A modem may first have to be waited for.
 CHANNEL_SECONDS = 45.0
 

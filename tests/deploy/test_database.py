@@ -157,7 +157,7 @@ async def test_what_is_notified_while_the_listener_is_busy_wakes_it_once_afterwa
 
 
 async def test_who_has_rested_is_woken_at_once(database_url: str) -> None:
-    rest_seconds = 5.0
+    rest_seconds = 20.0
     async with aclosing(
         wakes(database_url, "readings", every_seconds=NEVER_SECONDS, rest_seconds=rest_seconds)
     ) as looks:

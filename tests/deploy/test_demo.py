@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,12 +88,10 @@ def servers_on(folder: Path) -> list[str]:
     """The servers whose data is in this folder; their environment is not ours, their open files are."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
-        try:
+        with suppress(OSError):  # it ended while we looked
             held = {str(file.readlink()) for file in (process / "fd").iterdir()}
-        except OSError:  # it ended while we looked
-            continue
-        if any(file.startswith(f"{folder.resolve()}/data/") for file in held):
-            found.append((process / "comm").read_text().strip())
+            if any(file.startswith(f"{folder.resolve()}/data/") for file in held):
+                found.append((process / "comm").read_text().strip())
     return found
 
 
@@ -101,12 +99,17 @@ def who_is_let_in(said: dict[str, str]) -> list[str]:
     """The roles of a person who logs in, and of a screen that is only given its address."""
     roles = []
     for enter in (log_in, open_the_wall):
-        with httpx.Client(base_url=said["url"], follow_redirects=True, headers={"Origin": said["url"]}) as browser:
+        with visitor(said) as browser:
             enter(browser, said)
             city = browser.get("/api/v1/city").raise_for_status().json()
             assert city["title"] == "Pantau OKU"
             roles.append(city["visitor"]["role"])
     return roles
+
+
+def visitor(said: dict[str, str]) -> httpx.Client:
+    origin = {"Origin": said["url"]}
+    return httpx.Client(base_url=said["url"], follow_redirects=True, headers=origin, timeout=PATIENCE_SECONDS)
 
 
 def log_in(browser: httpx.Client, said: dict[str, str], who: str = "user") -> None:
@@ -119,7 +122,7 @@ def open_the_wall(browser: httpx.Client, said: dict[str, str]) -> None:
 
 
 def what_the_technician_sees(said: dict[str, str]) -> dict[str, Any]:
-    with httpx.Client(base_url=said["url"], follow_redirects=True, headers={"Origin": said["url"]}) as browser:
+    with visitor(said) as browser:
         log_in(browser, said, "technician")
         assert browser.get(said["phone"]).raise_for_status().url.path == "/phone"
         seen: dict[str, Any] = browser.get("/api/v1/phone").raise_for_status().json()
@@ -136,7 +139,7 @@ def somebody_is_called_and_takes_it(said: dict[str, str]) -> None:
         api.post("/api/v2/alerts", json=[{"labels": labels}]).raise_for_status()
 
         def told() -> str:
-            return next((line for line in httpx.get(said["sms"]).text.splitlines() if "demo-test" in line), "")
+            return next((line for line in api.get(said["sms"]).text.splitlines() if "demo-test" in line), "")
 
         until(lambda: bool(told()), "the page is at the played gateway")
         _, number, _, text = told().split(" ", 3)
@@ -161,7 +164,9 @@ def test_it_starts_twice_shows_the_city_and_lets_us_in_and_ctrl_c_leaves_nothing
             passwords.add(said["password"])
             assert who_is_let_in(said) == ["operator", "wall"]
             summary = httpx.get(
-                f"{said['url']}/api/v1/summary", headers={"Authorization": f"Bearer {said['token']}"}, timeout=10
+                f"{said['url']}/api/v1/summary",
+                headers={"Authorization": f"Bearer {said['token']}"},
+                timeout=PATIENCE_SECONDS,
             ).json()
             assert summary["devices"]["fibre_point"]["total"] == 190
             me = what_the_technician_sees(said)["me"]

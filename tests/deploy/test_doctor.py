@@ -15,7 +15,7 @@ from tests.alerts.peers.http_server import HttpServer, Response, always, http_se
 
 PASSWORD = "hunter2-rahasia"
 CITY = '[city]\nname = "Kota"\ndevices = "devices.csv"\n'
-CHANNEL = '[[channels]]\nname = "{name}"\nkind = "webhook"\nurl = "{url}/{password}"\n'
+CHANNEL = '[[channels]]\nname = "{name}"\nkind = "webhook"\nurl = "{url}/{password}"\ntimeout_seconds = 15\n'
 ADD_CAMERA = """
 insert into device (id, kind, name, area, parents, attributes)
 values ('cam-1', 'camera', 'Kamera', '', '[]', '{"rtsp_url": "rtsp://127.0.0.1:9/1"}')

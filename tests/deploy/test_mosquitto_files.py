@@ -18,11 +18,11 @@ from deploy.local.mosquitto import Mosquitto
 from deploy.local.ports import answers, free_port
 from deploy.local.sandbox import DATA
 from deploy.local.server import LocalServer
+from tests.patience import PATIENCE_SECONDS
 
 SHIPPED = Path(__file__).parents[2] / "deploy" / "mosquitto"
 LIMITS = SHIPPED / "conf.d" / "10-limits.conf"
 RECEIVE_MAXIMUM = 4096  # ingest's
-SECONDS = 20.0
 PASSWORDS = {"fp-087": "device", "pantau-ingest": "reader", "pantau-video": "camera"}
 SUCCESS, NOBODY_LISTENS, NOT_AUTHORISED = 0, 0x10, 0x87  # MQTT 5, section 2.4
 
@@ -47,28 +47,28 @@ class Session:
         client.connect("127.0.0.1", port, clean_start=clean, properties=properties)
         client.loop_start()
         self._client = client
-        self.connected = self.answered.get(timeout=SECONDS)
+        self.connected = self.answered.get(timeout=PATIENCE_SECONDS)
 
     def subscribe(self, topic: str) -> int:
         self._client.subscribe(topic, qos=1)
-        return self.answered.get(timeout=SECONDS)
+        return self.answered.get(timeout=PATIENCE_SECONDS)
 
     def publish(self, topic: str, payload: bytes = b"{}") -> int:
         """Return the reason code of the broker's acknowledgement."""
         self._client.publish(topic, payload, qos=1)
-        return self.answered.get(timeout=SECONDS)
+        return self.answered.get(timeout=PATIENCE_SECONDS)
 
     def publish_many(self, topic: str, count: int) -> None:
         for number in range(count):
             self._client.publish(topic, str(number).encode(), qos=1)
         for _ in range(count):
-            assert self.answered.get(timeout=SECONDS) == SUCCESS
+            assert self.answered.get(timeout=PATIENCE_SECONDS) == SUCCESS
 
     def publish_without_answer(self, topic: str) -> None:
         self._client.publish(topic, b"", qos=0)
 
     def hear(self) -> tuple[str, bytes]:
-        return self.heard.get(timeout=SECONDS)
+        return self.heard.get(timeout=PATIENCE_SECONDS)
 
     def end(self) -> None:
         self._client.disconnect()

@@ -46,7 +46,7 @@ class Up:
 
     def answers(self, name: str) -> bool:
         try:
-            return httpx.get(f"http://127.0.0.1:{self.ops_port(name)}/healthz", timeout=2).is_success
+            return httpx.get(f"http://127.0.0.1:{self.ops_port(name)}/healthz", timeout=PATIENCE_SECONDS).is_success
         except httpx.TransportError:
             return False
 
@@ -58,11 +58,11 @@ class Up:
 
 
 @contextmanager
-def up(folder: Path, **environ: str) -> Iterator[Up]:
+def up(folder: Path, *, first_ops: int | None = None, **environ: str) -> Iterator[Up]:
     """Ends it and whatever it started, if a test has left any of it."""
     (folder / "city.toml").write_text(CITY)
     (folder / "devices.csv").write_text(DEVICES)
-    log, first_ops = folder / "log", free_ports_in_a_row(6)
+    log, first_ops = folder / "log", first_ops or free_ports_in_a_row(6)
     environment = {
         **os.environ,
         "PANTAU_CONFIG": str(folder / "city.toml"),
@@ -102,10 +102,12 @@ def test_every_process_runs_one_that_is_killed_is_begun_again_and_a_signal_ends_
             assert connection.execute("select id from device").fetchall() == [("fp-1",)]
         killed = centre.pid_of("ingest")
         assert killed is not None
+        # Somebody takes its port before it is begun again, and gives it back.
+        os.kill(centre.process.pid, signal.SIGSTOP)
         os.kill(killed, signal.SIGKILL)
-        # Somebody takes its port meanwhile, and gives it back.
         until(lambda: is_free(centre.ops_port("ingest")), "it let go of its port")
         with socket.create_server(("127.0.0.1", centre.ops_port("ingest"))):
+            os.kill(centre.process.pid, signal.SIGCONT)
             until(lambda: "set PANTAU_OPS_LISTEN to another" in centre.log.read_text(), "the taken port is told")
             assert centre.process.poll() is None
         until(lambda: centre.answers("ingest"), "it was begun again")
@@ -138,16 +140,15 @@ def test_a_process_that_refuses_its_settings_ends_all(servers: dict[str, str], t
 
 
 def test_every_taken_port_is_told_before_anything_is_started(dead_servers: dict[str, str], tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    first = free_ports_in_a_row(6)
+    video = ("127.0.0.1", first + OPS_PORTS["video"] - OPS_PORTS["ingest"])
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_server(video):
         taken = f"127.0.0.1:{server.getsockname()[1]}"
-        with (
-            up(tmp_path, **dead_servers, PANTAU_LISTEN=taken) as centre,
-            socket.create_server(("127.0.0.1", centre.ops_port("video"))),
-        ):
+        with up(tmp_path, first_ops=first, **dead_servers, PANTAU_LISTEN=taken) as centre:
             assert centre.process.wait(PATIENCE_SECONDS) == FAILED
     assert [line.split(" (")[0] for line in centre.log.read_text().splitlines()] == [
         f"pantau: cannot listen on {taken}",
-        f"pantau: cannot listen on 127.0.0.1:{centre.ops_port('video')}",
+        f"pantau: cannot listen on 127.0.0.1:{video[1]}",
     ]
 
 

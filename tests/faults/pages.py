@@ -5,7 +5,7 @@ import json
 import random
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -39,6 +39,7 @@ severity = "critical"
 name = "ops"
 kind = "webhook"
 url = "{{url}}"
+timeout_seconds = 15
 
 [[routes]]
 channels = ["ops"]
@@ -142,10 +143,17 @@ class Centre:
             for alert in body["alerts"]
         ]
 
-    def active(self, among: Iterable[Process] | None = None) -> list[Process]:
-        """Who judges; a stopped process must not be asked."""
-        asked = self.alerts if among is None else among
-        return [process for process in asked if process.is_ready() and process.metric("pantau_alerts_active") == 1]
+    async def judge(self) -> Process:
+        """Who judges, once all are ready and one of them does; it may be another after a machine has stood still."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while len(active := await asyncio.to_thread(self._active)) != 1:
+                await asyncio.sleep(0.05)
+        return active[0]
+
+    def _active(self) -> list[Process]:
+        if not all(process.is_ready() for process in self.alerts):
+            return []
+        return [process for process in self.alerts if process.metric("pantau_alerts_active") == 1]
 
     async def settled(self) -> None:
         """Return once nothing is open and nothing waits to be sent."""
@@ -210,7 +218,7 @@ async def centre(make_rig: MakeRig, *, processes: int = 1, more: str = "") -> As
                 for process in alerts:
                     process.start()
                     until(process.is_ready, "alerts is ready")
-                async with aiomqtt.Client(address.host, address.port) as client:
+                async with aiomqtt.Client(address.host, address.port, timeout=PATIENCE_SECONDS) as client:
                     yield Centre(line, receiver, alerts, client)
             finally:
                 for process in alerts:

@@ -10,9 +10,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.faults.pages import Centre, centre, keep_breaching
+from tests.faults.pages import PATIENCE_SECONDS, Centre, centre, keep_breaching
 from tests.load import DEVICES
-from tests.patience import PATIENCE_SECONDS
 from tests.rig import MakeRig, Process
 
 BREACHING = [device.id for device in DEVICES[:6]]
@@ -100,7 +99,6 @@ async def story(make_rig: MakeRig, strikes: int, *, processes: int, also_stop: b
         log.warning("%d strikes, %d messages, %d of them twice", strikes, len(came), came.total() - len(came))
 
 
-@pytest.mark.timeout(400)
 async def test_seven_kills(make_rig: MakeRig) -> None:
     await story(make_rig, 7, processes=1, also_stop=False)
 

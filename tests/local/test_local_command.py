@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from deploy.local.datalock import DataLock
-from deploy.local.ports import LOOPBACK
+from deploy.local.ports import LOOPBACK, free_port
 from tests.patience import PATIENCE_SECONDS
 
 REPOSITORY = Path(__file__).parents[2]
@@ -60,6 +60,13 @@ def _parent(stat: Path) -> tuple[int, int] | None:
     except OSError:  # it ended while we looked
         return None
     return (int(stat.parent.name), int(after_name[1])) if after_name[0] != "Z" else None
+
+
+def name_of(process: int) -> str | None:
+    try:
+        return Path(f"/proc/{process}/comm").read_text().strip()
+    except OSError:  # it ended, as Postgres's helpers do
+        return None
 
 
 def still_there(processes: set[int]) -> set[int]:
@@ -110,16 +117,17 @@ def test_a_second_run_on_the_same_data_is_refused_in_one_line(data: Path) -> Non
         assert process.poll() is None
 
 
-def test_a_given_port_is_used(data: Path, unused_tcp_port: int) -> None:
-    with started("run", "--data", str(data), "--postgres-port", str(unused_tcp_port)) as process:
-        assert f"@{LOOPBACK}:{unused_tcp_port}/pantau" in urls(process)["PANTAU_DATABASE_URL"]
+def test_a_given_port_is_used(data: Path) -> None:
+    port = free_port()
+    with started("run", "--data", str(data), "--postgres-port", str(port)) as process:
+        assert f"@{LOOPBACK}:{port}/pantau" in urls(process)["PANTAU_DATABASE_URL"]
 
 
 def test_a_server_that_ends_by_itself_is_a_failure_and_the_other_is_stopped(data: Path) -> None:
     with started("run", "--data", str(data)) as process:
         urls(process)
         servers = descendants(process.pid)
-        broker = next(one for one in servers if Path(f"/proc/{one}/comm").read_text() == "mosquitto\n")
+        broker = next(one for one in servers if name_of(one) == "mosquitto")
         os.kill(broker, signal.SIGKILL)
         assert process.wait(PATIENCE_SECONDS) == 1
         assert not still_there(servers)

@@ -9,6 +9,7 @@ import pytest
 from deploy.local.failure import LocalServerError
 from deploy.local.mosquitto import Mosquitto
 from deploy.local.ports import LOOPBACK, answers
+from tests.patience import PATIENCE_SECONDS
 
 TOPIC = "pantau/v1/fp-001/telemetry"
 
@@ -20,13 +21,13 @@ def broker(scratch: Path, servers_root: Path) -> Iterator[Mosquitto]:
 
 
 def subscriber(broker: Mosquitto) -> aiomqtt.Client:
-    return aiomqtt.Client(LOOPBACK, broker.port, identifier="subscriber", clean_session=False)
+    return aiomqtt.Client(LOOPBACK, broker.port, identifier="subscriber", clean_session=False, timeout=PATIENCE_SECONDS)
 
 
 async def test_what_waits_for_a_subscriber_survives_a_stop_and_the_port_stays(broker: Mosquitto) -> None:
     async with subscriber(broker) as away:
         await away.subscribe(TOPIC, qos=1)
-    async with aiomqtt.Client(LOOPBACK, broker.port) as publisher:
+    async with aiomqtt.Client(LOOPBACK, broker.port, timeout=PATIENCE_SECONDS) as publisher:
         await publisher.publish(TOPIC, b"{}", qos=1)
     url = broker.url
     broker.stop()
@@ -41,7 +42,7 @@ async def test_after_a_crash_it_starts_again_on_the_same_port(broker: Mosquitto)
     broker.kill()
     assert not answers(broker.port)
     broker.start()
-    async with aiomqtt.Client(LOOPBACK, broker.port) as publisher:
+    async with aiomqtt.Client(LOOPBACK, broker.port, timeout=PATIENCE_SECONDS) as publisher:
         await publisher.publish(TOPIC, b"{}", qos=1)
 
 

@@ -23,7 +23,7 @@ echo "I: extracting archives..." >&2
 echo built >> "$BUILDS"
 for file in {" ".join(recipe.WHOLE)} etc/x var/x; do mkdir -p "$target/$(dirname "$file")"; echo > "$target/$file"; done
 """
-UNPACK_SLOWLY = UNPACK + "sleep 1\n"
+UNPACK_WHEN_TOLD = UNPACK + 'while [ ! -e "$BUILDS.go" ]; do sleep 0.1; done\n'
 HANG = '#!/bin/sh\nfor target in "$@"; do :; done\nmkdir -p "$target/usr"\necho \'I: hanging...\' >&2\nexec sleep 600\n'
 UNPACK_HALF = '#!/bin/sh\nfor target in "$@"; do :; done\nmkdir -p "$target/usr/bin"\n'
 NO_MIRROR = "#!/bin/sh\necho 'Could not connect to mirror.example:80' >&2\necho 'E: apt-get failed' >&2\nexit 1\n"
@@ -58,6 +58,14 @@ class Machine:
         return process.returncode, said
 
     @property
+    def has_begun(self) -> bool:
+        return self._builds.exists()
+
+    def go_on(self) -> None:
+        """For a build that waits to be told."""
+        self._builds.with_name("builds.go").touch()
+
+    @property
     def builds(self) -> int:
         return len(self._builds.read_text().splitlines())
 
@@ -81,12 +89,18 @@ def test_a_root_is_built_once_and_then_found(machine: Machine) -> None:
 
 
 def test_two_processes_at_once_build_it_once(machine: Machine) -> None:
-    machine.install(UNPACK_SLOWLY)
-    both = [machine.setup(), machine.setup()]
-    said = [process.communicate(timeout=PATIENCE_SECONDS)[1] for process in both]
-    assert [process.returncode for process in both] == [0, 0]
+    machine.install(UNPACK_WHEN_TOLD)
+    first = machine.setup()
+    while not machine.has_begun:
+        time.sleep(0.01)
+    second = machine.setup()
+    assert second.stderr is not None
+    assert "waiting for it" in second.stderr.readline()
+    machine.go_on()
+    said = [process.communicate(timeout=PATIENCE_SECONDS)[1] for process in (first, second)]
+    assert [process.returncode for process in (first, second)] == [0, 0]
     assert machine.builds == 1
-    assert sum("waiting for it" in one for one in said) == 1
+    assert not [one for one in said if "waiting for it" in one]
 
 
 def test_what_an_interrupted_build_left_is_removed_by_the_next(machine: Machine) -> None:
