@@ -2,11 +2,10 @@
 import { computed, signal } from "@preact/signals";
 import type { City } from "./city";
 import { hear, serverNow, synchronise, tick } from "./clock";
+import { Doubt, SILENT_MS } from "./doubt";
 import { Lateness } from "./lateness";
 import type { Message, Summary } from "./shapes";
 
-/** Without a sign of the stream, or of the database behind it, the page is frozen: within 10 s, its tick included. */
-export const SILENT_MS = 9_000;
 const RETRY_MS = 2_000;
 /** Who takes a request and does not answer is away too; else the page would wait for him when he is back. */
 const ANSWER_MS = 5_000;
@@ -32,8 +31,10 @@ export const frozenSince = computed<number | null>(() => {
   if (heard.value === null) return null;
   const silentFor = performance.now() - heard.value;
   if (silentFor > SILENT_MS) return Math.min(now - silentFor, readAt.value ?? Number.POSITIVE_INFINITY);
-  return readAt.value !== null && now - readAt.value > SILENT_MS ? readAt.value : null;
+  return readAt.value !== null && doubt.holds(now - readAt.value, now) ? readAt.value : null;
 });
+
+const doubt = new Doubt();
 
 export const live = computed(() => heard.value !== null && frozenSince.value === null);
 
@@ -44,7 +45,7 @@ function take(city: City, message: Message): void {
   heard.value = performance.now();
   if (message.type === "heartbeat") {
     hear(message.data.server_time);
-    readAt.value = parsed(message.data.read_at);
+    looked(parsed(message.data.read_at));
     blindSince.value = parsed(message.data.blind_since);
     build.value = message.data.build;
     return;
@@ -54,8 +55,13 @@ function take(city: City, message: Message): void {
     if (Number.isNaN(serverNow())) synchronise(message.at);
     blindSince.value = parsed(message.data.summary.blind_since);
   }
-  readAt.value = Math.max(readAt.value ?? 0, Date.parse(message.at));
+  looked(Math.max(readAt.value ?? 0, Date.parse(message.at)));
   city.take(message);
+}
+
+function looked(at: number | null): void {
+  if (at !== null) doubt.hear(serverNow() - at);
+  readAt.value = at;
 }
 
 const parsed = (time: string | null): number | null => (time === null ? null : Date.parse(time));

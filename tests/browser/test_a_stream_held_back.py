@@ -13,6 +13,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # More than the page may be without a sign, less than after what it would connect anew.
 HELD_BACK_SECONDS = 12.0
+# Less than the page may be without a sign, more with the five seconds between two heartbeats.
+LATE_SECONDS = 6.0
 # No heartbeat, of which one comes every five seconds, puts the clock back.
 MORE_TICKS = 15
 
@@ -43,3 +45,22 @@ async def _is_as_old_as_it_is(warning: Locator) -> None:
     since = FROZEN.fullmatch(await warning.inner_text())
     assert since is not None
     assert seconds_ago(since[1]) > HELD_BACK_SECONDS - 2
+
+
+async def test_what_is_late_by_less_in_a_quiet_city_is_frozen_and_does_not_come_and_go(
+    town: Centre, browser: Browser, url: str, account: None
+) -> None:
+    """Between two heartbeats it is too old, and just behind each it is not: nobody would know what to believe."""
+    await town.publish("fp-001", '{"rx_power_dbm": -21.4}')
+    async with line_to(url) as line, screen_of(browser, line.url) as screen:
+        line.holds_back_seconds = LATE_SECONDS
+        await screen.see(query="?next=/wall")
+        async with screen.never_reloaded():
+            await expect(screen.warning).to_have_text(FROZEN)
+            for _ in range(MORE_TICKS):
+                assert FROZEN.fullmatch(await screen.warning.inner_text())
+                assert abs(await screen.clock_is_off_by()) < LATE_SECONDS
+            line.holds_back_seconds = 0
+            line.cut()
+            await screen.is_live()
+        screen.forgive("net::ERR_")
