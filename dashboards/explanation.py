@@ -97,12 +97,10 @@ class Reader:
         return both[0] if self.language == "id" else both[1]
 
     def clock(self, moment: datetime | None) -> str:
-        """`21-11-2026 14.02.10 WIB`; a dash for no time at all."""
+        """`21-11-2026 14:02:10 WIB`, as the wall and every page write times; a dash for no time at all."""
         if moment is None:
             return "-"
-        local = moment.astimezone(self.zone)
-        time = f"{local:%H.%M.%S}" if self.language == "id" else f"{local:%H:%M:%S}"
-        return f"{local:%d-%m-%Y} {time} {self.label}"
+        return f"{moment.astimezone(self.zone):%d-%m-%Y %H:%M:%S} {self.label}"
 
     def lasting(self, seconds: float) -> str:
         """`1 jam 30 menit`: the two largest units that say something."""

@@ -25,7 +25,7 @@ CUT = Page(
     status="firing",
     severity="critical",
     title="#41.2 PUTUS: Kabel FO putus antara FP-087 dan FP-088 – Lengkiti",  # noqa: RUF001
-    text="Sejak 12.00 WIB\nBawa: OTDR",
+    text="Sejak 12:00 WIB\nBawa: OTDR",
     url="http://pantau.test/api/v1/incidents/41",
 )
 
@@ -70,7 +70,7 @@ async def test_a_page_is_one_mail_over_tls_that_no_holiday_notice_answers(
     assert mail["Subject"] == CUT.title
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Date"] == "Mon, 02 Mar 2026 05:00:00 +0000"
-    assert mail.get_content().splitlines() == ["Sejak 12.00 WIB", "Bawa: OTDR", "", CUT.url]
+    assert mail.get_content().splitlines() == ["Sejak 12:00 WIB", "Bawa: OTDR", "", CUT.url]
 
 
 async def test_all_mails_about_an_incident_are_one_thread_and_a_page_sent_twice_is_one_mail(

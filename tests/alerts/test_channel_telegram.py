@@ -24,7 +24,7 @@ CUT = Page(
     status="firing",
     severity="critical",
     title="PUTUS: <Lengkiti> & FP-087",
-    text="Sejak 12.00 WIB",
+    text="Sejak 12:00 WIB",
     code="41",
     url="http://pantau.test/i/41",
 )
@@ -78,7 +78,7 @@ async def test_a_page_is_plain_text_with_its_number_and_three_buttons(api: BotAp
         assert await sender.send(CUT, NOON) == Answer()
     (sent,) = api.sent
     assert sent["chat_id"] == "77"
-    assert sent["text"] == "#41.2 PUTUS: <Lengkiti> & FP-087\nSejak 12.00 WIB\nhttp://pantau.test/i/41"
+    assert sent["text"] == "#41.2 PUTUS: <Lengkiti> & FP-087\nSejak 12:00 WIB\nhttp://pantau.test/i/41"
     assert "parse_mode" not in sent
     (row,) = sent["reply_markup"]["inline_keyboard"]
     assert [button["text"] for button in row] == ["Terima", "Naikkan", "Tutup"]

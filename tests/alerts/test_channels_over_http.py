@@ -25,7 +25,7 @@ CUT = Page(
     status="firing",
     severity="critical",
     title='PUTUS: "FP-087", Lengkiti',
-    text="Sejak 12.00 WIB\nBawa: OTDR",
+    text="Sejak 12:00 WIB\nBawa: OTDR",
     code="41",
     url="http://pantau.test/i/41",
 )
@@ -61,7 +61,7 @@ async def test_ntfy_is_told_topic_urgency_and_where_to_look() -> None:
     assert request.json == {
         "topic": "oku-noc",
         "title": '#41.2 PUTUS: "FP-087", Lengkiti',
-        "message": "Sejak 12.00 WIB\nBawa: OTDR",
+        "message": "Sejak 12:00 WIB\nBawa: OTDR",
         "priority": 5,
         "tags": ["rotating_light", "critical"],
         "click": "http://pantau.test/i/41",

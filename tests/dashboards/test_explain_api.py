@@ -28,7 +28,7 @@ async def test_a_silent_device_is_told_in_the_citys_language_and_on_its_clock(
     clock.pass_seconds(120)
     told = await _explain(wall)
     assert told["sentences"] == [
-        "Kantor Camat Lengkiti diam sejak 21-11-2026 21.02.10 WIB; lebih dari 1 menit 30 detik diam dianggap putus."
+        "Kantor Camat Lengkiti diam sejak 21-11-2026 21:02:10 WIB; lebih dari 1 menit 30 detik diam dianggap putus."
     ]
     assert (told["state"], told["rule"]["reason"]) == ("down", "silence")
     assert (told["rule"]["interval_seconds"], told["rule"]["silent_after_seconds"]) == (30, 90)
@@ -102,7 +102,7 @@ async def test_what_is_held_back_what_goes_on_and_announced_work_are_told(
     assert [alert["rule"] for alert in told["alerts"]] == ["optical-low"]
     assert [work["match"] for work in told["maintenance"]] == [{"below": "fp-000"}]
     assert told["sentences"][-1] == (
-        "Sedang ada pekerjaan yang diumumkan: ganti SFP (Budi, sampai 21-11-2026 21.07.10 WIB)."
+        "Sedang ada pekerjaan yang diumumkan: ganti SFP (Budi, sampai 21-11-2026 21:07:10 WIB)."
     )
 
 
@@ -114,7 +114,7 @@ async def test_when_nobody_judges_nothing_else_is_said(reader: httpx.AsyncClient
     clock.pass_seconds(60)
     told = await _explain(reader)
     assert told["sentences"] == [
-        "Penilaian keadaan berhenti pada 21-11-2026 21.02.10 WIB; tidak ada yang diketahui sesudah itu."
+        "Penilaian keadaan berhenti pada 21-11-2026 21:02:10 WIB; tidak ada yang diketahui sesudah itu."
     ]
     assert (told["state"], told["since"]) == ("unknown", "2026-11-21T14:02:10Z")
 
