@@ -23,7 +23,7 @@ from tests.browser.engine import judging
 from tests.browser.phone import take_photo
 from tests.browser.screen import PASSWORD, Screen, screen_of
 from tests.browser.wib import WIB
-from tests.centre import Centre
+from tests.centre import Centre, ingesting
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -185,6 +185,24 @@ async def _may_only_look(wall: Screen) -> None:
     await page.goto(f"{wall.url}/desk/audit")
     await expect(page.get_by_role("alert").get_by_text("Peran Anda tidak boleh melihat halaman ini")).to_be_visible()
     wall.forgive("status of 403")
+
+
+async def test_a_counter_says_how_fast_it_grows_now(centre: Centre, screen: Screen) -> None:
+    await centre.has_devices(tc_01="traffic_counter")
+    async with ingesting(centre):
+        now = int(utc_now().timestamp() * 1_000)
+
+        async def counts(vehicles: int, *, ago: int) -> None:
+            told = f'{{"ts": {now - ago * 1_000}, "values": {{"vehicles_total": {vehicles}}}}}'
+            await centre.publish("tc-01", told)
+
+        for vehicles, ago in ((500, 180), (530, 120), (590, 60)):
+            await counts(vehicles, ago=ago)
+        await screen.log_in(query="?next=/desk/devices/tc-01")
+        caption = screen.page.locator(".chart figcaption", has_text="kendaraan")
+        await expect(caption.locator("strong")).to_have_text("3.600 /jam")
+        await counts(620, ago=0)
+        await expect(caption.locator("strong")).to_have_text("1.800 /jam")
 
 
 async def test_a_photo_taken_by_a_large_camera_is_made_small_here_and_stands_in_the_timeline(

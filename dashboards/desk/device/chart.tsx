@@ -5,15 +5,28 @@ import uPlot from "uplot";
 import { getJson } from "../../screen/api";
 import { serverNow, tick } from "../../screen/clock";
 import { ageOf } from "../../screen/freshness";
+import type { Remote } from "../../screen/remote";
 import type { Metric } from "../../screen/shapes";
 import { city, deviceNow, kindOf } from "../here";
 import { Asked, asking, useRemote } from "../parts/asked";
 import { Ago } from "../parts/time";
 import { lasting } from "./lasting";
 import { look, STEPPED } from "./look";
-import { type Extremes, extremes, isCounter, type Live, type Readings, type Series, seriesOf } from "./series";
+import {
+  type Extremes,
+  extremes,
+  isCounter,
+  type Live,
+  presentRate,
+  type Readings,
+  type Series,
+  seriesOf,
+} from "./series";
 import { textOf } from "./units";
 import { say } from "./words";
+
+/** Some reports of a counter lie within. */
+const RATE_SECONDS = 600;
 
 interface Given {
   device: string;
@@ -35,7 +48,11 @@ export function Chart(given: Given) {
         <span>{given.metric.name}</span>
         {latest && (
           <span class={old ? "aged old" : "aged"}>
-            {!isCounter(given.name) && <strong>{textOf(given.name, given.metric, latest.value)}</strong>}{" "}
+            {isCounter(given.name) ? (
+              seen && <Rate {...given} cadence={cadence} />
+            ) : (
+              <strong>{textOf(given.name, given.metric, latest.value)}</strong>
+            )}{" "}
             <small>
               <Ago at={latest.time} />
             </small>
@@ -64,15 +81,27 @@ function useSeen(box: { current: Element | null }): boolean {
   return seen;
 }
 
+/** Of its last readings: a long span has them in steps, which tell how fast it was on average. */
+function Rate(given: Given & { cadence: number }) {
+  const seconds = Math.max(RATE_SECONDS, 4 * given.cadence);
+  const readings = useReadings(given, seconds, RATE_SECONDS).value.value;
+  const live = useLive(given.device, given.name);
+  const rate = readings && presentRate(readings, live, given.cadence);
+  return rate === null ? null : <strong>{textOf(given.name, given.metric, rate)}</strong>;
+}
+
 function Drawn(given: Given & { cadence: number }) {
+  const readings = useReadings(given, given.span, given.span > 86_400 ? 600 : 120);
+  return <Asked of={readings}>{(answer) => <Plot {...given} readings={answer} />}</Asked>;
+}
+
+function useReadings(given: Given, seconds: number, every: number): Remote<Readings> {
   const path = `/api/v1/devices/${encodeURIComponent(given.device)}/readings`;
   const ask = (_: string, init: RequestInit) => {
-    const from = new Date(serverNow() - given.span * 1_000).toISOString();
+    const from = new Date(serverNow() - seconds * 1_000).toISOString();
     return getJson<Readings>(asking(path, { metric: given.name, from }), init);
   };
-  const every = given.span > 86_400 ? 600 : 120;
-  const readings = useRemote<Readings>(`${path}#${given.name}/${given.span}`, every, { ask });
-  return <Asked of={readings}>{(answer) => <Plot {...given} readings={answer} />}</Asked>;
+  return useRemote<Readings>(`${path}#${given.name}/${seconds}`, every, { ask });
 }
 
 /** What the stream told of it since the page is open. */

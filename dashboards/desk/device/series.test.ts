@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
-import { extremes, lonely, type Readings, seriesOf } from "./series";
+import { extremes, lonely, presentRate, type Readings, seriesOf } from "./series";
 
 const second = (at: number) => new Date(at * 1_000).toISOString();
 
@@ -52,5 +52,21 @@ describe("a chart's line", () => {
   it("shows a value that stands alone as a point", () => {
     expect(lonely([1, null, 2, 3, null, 4])).toEqual([0, 5]);
     expect(extremes(seriesOf(raw("rx"), [], 30))).toBeNull();
+  });
+});
+
+describe("the present rate of a counter", () => {
+  const traffic = raw("traffic_total", [0, 0], [30, 300]);
+
+  it("is that of its newest reading, wherever that came from", () => {
+    expect(presentRate(traffic, [], 30)).toBe(10);
+    expect(presentRate(traffic, [{ time: 60_000, value: 900 }], 30)).toBe(20);
+  });
+
+  it("is nobody's to know where it began anew, after a gap, or of one reading alone", () => {
+    expect(presentRate(traffic, [{ time: 60_000, value: 10 }], 30)).toBeNull();
+    expect(presentRate(traffic, [{ time: 600_000, value: 900 }], 30)).toBeNull();
+    expect(presentRate(raw("traffic_total", [0, 0]), [], 30)).toBeNull();
+    expect(presentRate(raw("traffic_total"), [], 30)).toBeNull();
   });
 });

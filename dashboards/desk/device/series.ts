@@ -66,6 +66,16 @@ function rates(points: readonly Point[], longest: number): Point[] {
   return made;
 }
 
+/** How fast a counter grows as of its newest reading; null where that began anew, or came after a gap. */
+export function presentRate(readings: Readings, live: readonly Live[], interval: number): number | null {
+  const { times, middle } = seriesOf(readings, live, interval);
+  const newest = Math.max(
+    ...live.map(({ time }) => time / 1_000),
+    ...readings.points.map((point) => pointOf(point).time),
+  );
+  return times.at(-1) === newest ? (middle.at(-1) ?? null) : null;
+}
+
 /** A gap stands wherever two points lie further apart than `longest`: no line is drawn over what nobody measured. */
 function drawn(points: readonly Point[], longest: number, banded: boolean): Series {
   const series: Series = { times: [], middle: [], lowest: banded ? [] : null, highest: banded ? [] : null };
