@@ -70,7 +70,7 @@ async def test_a_link_of_another_site_opens_the_page_and_a_form_of_another_site_
         await expect(page).to_have_url(f"{url}/desk/audit")
         await page.goto(ELSEWHERE)
         await page.get_by_role("button").click()
-        await expect(page.get_by_text("This needs a token")).to_be_visible()  # the cookie stayed at home
+        await expect(page.get_by_text("Ini memerlukan token.")).to_be_visible()  # the cookie stayed at home
         await page.goto(f"{url}/desk/audit")
         await expect(page).to_have_url(f"{url}/desk/audit")
 
