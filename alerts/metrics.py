@@ -10,6 +10,7 @@ ROUND_SECONDS = Histogram(
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10),
 )
 JUDGED_AT = Gauge("pantau_alerts_judged_timestamp_seconds", "When the last round was committed.")
+WITNESSES_REACHED = Gauge("pantau_alerts_witnesses_reached", "Witnesses that answered when they were last asked.")
 STATE_CHANGES = Counter("pantau_alerts_state_changes_total", "Standings of devices that were stored.")
 MAINTENANCE_REFUSED = Counter(
     "pantau_alerts_maintenance_refused_total", "Looks at rows of maintenance that say nothing."

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 
+from alerts.metrics import WITNESSES_REACHED
 from alerts.states.ourselves import Verdict, majority
 from alerts.states.settings import Ourselves
 
@@ -29,6 +30,7 @@ class Witnesses:
         asked_at = self._now()
         answers = await asyncio.gather(*(self._answers(witness) for witness in self._settings.witnesses))
         self.verdict = majority(answers, asked_at)
+        WITNESSES_REACHED.set(self.verdict.reached)
         return self.verdict
 
     async def _answers(self, witness: str) -> bool:

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -59,7 +59,9 @@ keep_firing_for = "3s"
 # stands still for some seconds is no outage of the story's.
 OFTEN_HEARD = "interval_seconds = 10"
 # From the first process's own door to those of the others.
-OPS_OFFSETS = [port - OPS_PORTS["ingest"] for port in OPS_PORTS.values()]
+OPS_OFFSETS = {name: port - OPS_PORTS["ingest"] for name, port in OPS_PORTS.items()}
+# Every request has a connection of its own: one that is kept may be closed by the server just as we ask again.
+UNKEPT = httpx.Limits(max_keepalive_connections=0)
 OKU = Path(__file__).parents[2] / "deploy" / "devices.csv"
 
 
@@ -73,8 +75,8 @@ class Story:
     receiver: Receiver
     database_url: str
     environment: dict[str, str]
-    doors: Sequence[str]
-    """Where each process says whether it is ready."""
+    doors: Mapping[str, str]
+    """By process: where it says whether it is ready, and tells its metrics."""
     _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     @property
@@ -130,6 +132,13 @@ class Story:
         labels = [(body["status"], body["alerts"][0]["labels"]) for body in self.receiver.bodies]
         return [(status, each["alertname"], each["device"]) for status, each in labels]
 
+    async def until_metric(self, process: str, line: str) -> None:
+        """Return once a process tells this, in Prometheus's words."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while line not in (told := (await self.api.get(f"{self.doors[process]}/metrics")).text).splitlines():
+            assert time.monotonic() < deadline, told
+            await asyncio.sleep(0.1)
+
     async def rows(self, statement: str, *arguments: object) -> list[tuple[Any, ...]]:
         async with await psycopg.AsyncConnection.connect(self.database_url) as connection:
             return await (await connection.execute(statement, arguments)).fetchall()  # type: ignore[arg-type]  tests' own words
@@ -146,8 +155,8 @@ class Story:
         """The whole centre; returns when each of its processes is ready."""
         command = [sys.executable, "-m", "deploy", "up"]
         self._process = subprocess.Popen(command, env=self.environment)  # noqa: ASYNC220  returns at once
-        for url in ("/readyz", *self.doors):
-            await self._until_ready(url)
+        for door in ("", *self.doors.values()):
+            await self._until_ready(f"{door}/readyz")
 
     async def stop(self) -> None:
         if self._process is not None:
@@ -171,9 +180,9 @@ async def telling(
 ) -> AsyncIterator[Story]:
     """A city of its own, running; `city` is its city.toml, with {webhook} of the receiver and {root} of the topics."""
     grammar = Grammar(f"story/{folder.name.replace('_', '-')}")
-    port, ops_port = free_port(), free_ports_in_a_row(1 + max(OPS_OFFSETS))
-    url = f"http://127.0.0.1:{port}"
-    async with receiving() as receiver, httpx.AsyncClient(base_url=url, timeout=PATIENCE_SECONDS) as api:
+    port, ops_port = free_port(), free_ports_in_a_row(1 + max(OPS_OFFSETS.values()))
+    asking = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_SECONDS, limits=UNKEPT)
+    async with receiving() as receiver, asking as api:
         (folder / "devices.csv").write_text(devices if isinstance(devices, str) else write_sheet(devices))
         (folder / "city.toml").write_text(city.replace("{webhook}", receiver.url).replace("{root}", grammar.root))
         environment = {
@@ -185,7 +194,7 @@ async def telling(
             "PANTAU_LISTEN": f"127.0.0.1:{port}",
             "PANTAU_OPS_LISTEN": f"127.0.0.1:{ops_port}",
         }
-        doors = [f"http://127.0.0.1:{ops_port + offset}/readyz" for offset in OPS_OFFSETS]
+        doors = {name: f"http://127.0.0.1:{ops_port + offset}" for name, offset in OPS_OFFSETS.items()}
         story = Story(api, BrokerAddress.parse(mqtt_url), grammar, receiver, database_url, environment, doors)
         try:
             await story.start()

@@ -215,10 +215,12 @@ async def test_when_a_crowd_falls_silent_and_no_witness_answers_the_control_room
     tmp_path: Path, database_url: str, mosquitto_server: Mosquitto, witnesses: list[Host]
 ) -> None:
     named = ", ".join(f'"{host.address}"' for host in witnesses)
-    ourselves = f"[states.ourselves]\nwitnesses = [{named}]\nask_every_seconds = 0.5\nanswer_within_seconds = 10"
+    ourselves = f"[states.ourselves]\nwitnesses = [{named}]\nask_every_seconds = 0.5\nanswer_within_seconds = 8"
     async with a_city(tmp_path, database_url, mosquitto_server.url, CABLE, ourselves=ourselves) as (story, cast):
+        await story.until_metric("alerts", "pantau_alerts_witnesses_reached 3.0")
         for host in witnesses:
             host.cut()
+        await story.until_metric("alerts", "pantau_alerts_witnesses_reached 0.0")
         await cast.cut(cast.everyone)
         assert (await story.told(1))["labels"]["alertname"] == "control-room-blind"
         await story.until_state("east", "unknown")
