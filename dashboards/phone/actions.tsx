@@ -19,8 +19,10 @@ export function Actions({ incident, deeds }: { incident: Incident; deeds: readon
   const map = mapLink(incident, navigator.userAgent);
 
   const keep = async (deed: Deed, image: Blob | null = null) => {
+    const shown = form.peek();
     complaint.value = await refusal(incident, deed, image);
-    if (!complaint.value) form.value = null;
+    // A phone's disk may take seconds: what was begun meanwhile stays.
+    if (!complaint.value && form.peek() === shown) form.value = null;
     return !complaint.value;
   };
   const choose = async (file: File | undefined) => {

@@ -329,6 +329,37 @@ async def _logs_out(phone: Phone) -> None:
     await expect(phone.page.locator("main")).to_have_text(re.compile("^Menunggu data pertama"))
 
 
+# The phone's disk is busy, until it is said not to be.
+BUSY = """() => new Promise((begun, failed) => {
+  const asked = indexedDB.open("pantau-phone");
+  asked.onerror = () => failed(asked.error);
+  asked.onsuccess = () => {
+    const queue = asked.result.transaction("queue", "readwrite").objectStore("queue");
+    globalThis.busy = true;
+    const hold = () => { if (globalThis.busy) queue.count().onsuccess = hold; };
+    hold();
+    begun();
+  };
+})"""
+
+
+async def test_a_note_that_is_begun_while_the_phone_still_writes_stays_open(built: Town, phone: Phone) -> None:
+    incident = phone.incident(MINE)
+    await phone.page.goto(f"{phone.url}/phone")
+    await phone.log_in()
+    await expect(incident).to_be_visible()
+    await phone.page.evaluate(BUSY)
+    await phone.acknowledge(MINE)
+    await incident.get_by_role("button", name="Catatan").click()
+    await incident.locator("textarea").fill("Tiang roboh")
+    await phone.page.evaluate("globalThis.busy = false")
+    await expect(incident).to_contain_text("Ditangani: Budi Santoso")
+    await expect(incident.locator("textarea")).to_have_value("Tiang roboh")
+    await incident.get_by_role("button", name="Simpan").click()
+    await expect(incident.locator("textarea")).to_have_count(0)
+    await built.until("select text from note", ("Tiang roboh",))
+
+
 # What was written on this phone, again and again under other keys.
 COPIED = """(times) => new Promise((done, failed) => {
   const asked = indexedDB.open("pantau-phone");
