@@ -69,6 +69,7 @@ async def ingesting(
         subscribe=centre.grammar.filters(),
         expiry_seconds=60,
         receive_maximum=4_096,
+        answer_seconds=PATIENCE_SECONDS,
     )
     async with open_pool(centre.database_url) as pool:
         registry = RegistryView(pool, centre.grammar, CLOCKS.seconds)

@@ -45,7 +45,7 @@ async def engine(database_url: str) -> AsyncIterator[asyncio.Task[None]]:
 async def centre(database_url: str, mosquitto_server: Mosquitto, engine: asyncio.Task[None]) -> AsyncIterator[Centre]:
     """Somewhere to publish; the registry is empty, and the ingest worker the test's own to start."""
     broker = BrokerAddress.parse(mosquitto_server.url)
-    async with aiomqtt.Client(broker.host, broker.port) as client:
+    async with aiomqtt.Client(broker.host, broker.port, timeout=PATIENCE_SECONDS) as client:
         yield Centre(database_url, mosquitto_server.url, Grammar(f"test-{secrets.token_hex(4)}"), client)
 
 
