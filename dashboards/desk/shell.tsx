@@ -1,4 +1,5 @@
 /** What stands around every page: where one can go, who one is, and since when nothing is known any more. */
+import { useEffect, useRef } from "preact/hooks";
 import { tick, timeOf } from "../screen/clock";
 import { live } from "../screen/link";
 import { Warning } from "../screen/page";
@@ -42,8 +43,13 @@ export function Shell() {
 function Sections() {
   const { section } = place.value;
   const current = section === "devices" ? "" : section;
+  const row = useRef<HTMLElement>(null);
+  // Of a narrow screen the row is wider: where one is must be in sight.
+  useEffect(() => {
+    row.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [current]);
   return (
-    <nav aria-label={say("pages")}>
+    <nav ref={row} aria-label={say("pages")}>
       {SECTIONS.filter(([, , least]) => may(least)).map(([word, name]) => (
         <a
           key={name}

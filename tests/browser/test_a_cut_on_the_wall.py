@@ -46,6 +46,11 @@ COLOUR = """(line) => {
   return shown === down;
 }"""
 
+# Of what must be read from six metres, all that ends in an ellipsis.
+CUT = """(read) => [...document.querySelectorAll(read)]
+  .filter((one) => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight + 1)
+  .map((one) => one.innerText)"""
+
 
 @fixture
 async def engine(database_url: str) -> AsyncIterator[asyncio.Task[None]]:
@@ -82,6 +87,11 @@ async def test_a_cut_cable_turns_red_on_the_wall_with_its_age_and_what_hangs_on_
             await expect(incident.locator(".affected")).to_contain_text("23")
             await _is_pictured(screen, "wall-1080p.png")
             await _is_pictured(screen, "wall-cameras.png", scene="2")
+            assert await screen.page.evaluate(CUT, ".camera .name, #troubles b") == []
+            for scene, read in (("3", ".sensor h3"), ("4", ".facts dd")):
+                await screen.page.keyboard.press(scene)
+                await expect(screen.page.locator(read).first).to_be_visible()
+                assert await screen.page.evaluate(CUT, read) == []
             mute.clear()
             await cast.restore(cast.everyone)
             await expect(screen.trouble(ROOT_CAUSE)).to_have_count(0)

@@ -92,6 +92,8 @@ async def test_an_evening_at_the_desk(town: Centre, screen: Screen, browser: Bro
     await expect(page.get_by_role("heading", name="Timeline")).to_be_visible()
     await expect(page.get_by_role("link", name="On call")).to_have_attribute("href", "/desk/oncall?lang=en")
     assert await screen.fits(360)
+    await page.goto(f"{screen.url}/desk/accounts")
+    await expect(page.locator("nav [aria-current]")).to_be_in_viewport(ratio=1)
     async with at_the_wall(browser, screen.url, town.database_url) as wall:
         await _may_only_look(wall)
 

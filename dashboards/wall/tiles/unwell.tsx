@@ -40,7 +40,7 @@ function Trouble({ device }: { device: Device }) {
   return (
     <li data-device={device.id} data-state={device.state}>
       <StateShape look={lookOf(device)} />
-      <span class="who">
+      <span class={why ? "who" : "who placed"}>
         <b>{device.name}</b> <small class="why">{why || device.area}</small>
       </span>
       <span class="since">{device.since ? momentOf(Date.parse(device.since)) : ""}</span>
