@@ -26,6 +26,8 @@ globalThis.Date = class extends Date {
 };
 """
 
+# A clock without fractions, on a page that hears the time from afar.
+CLOCK_SECONDS = 2.0
 # Not by the page's Date, which is slow.
 DRAWN = """() => new Promise((drawn) => {
   const clock = document.getElementById("clock");
@@ -98,6 +100,12 @@ class Screen:
         """How many seconds the clock of the page is ahead of the city's, in the moment in which it is drawn."""
         text, now = await self.page.evaluate(DRAWN)
         return -seconds_between(text[:8], datetime.fromtimestamp(now / 1_000, WIB))
+
+    async def tells_the_time(self) -> None:
+        """Returns when it does: what told it was on its way for a while; it asks once a minute."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while abs(await self.clock_is_off_by()) > CLOCK_SECONDS:
+                pass
 
     @asynccontextmanager
     async def never_reloaded(self) -> AsyncIterator[None]:

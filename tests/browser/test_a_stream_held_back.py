@@ -28,6 +28,7 @@ async def test_what_comes_late_from_the_first_message_on_is_shown_as_old_as_it_i
         await screen.see(query="?next=/wall")
         await screen.until_counts({"fibre_point": {"up": "1", "unknown": "1"}})
         async with screen.never_reloaded():
+            await screen.tells_the_time()
             await _is_as_old_as_it_is(screen.warning)
             for _ in range(MORE_TICKS):
                 assert FROZEN.fullmatch(await screen.warning.inner_text())
@@ -56,6 +57,7 @@ async def test_what_is_late_by_less_in_a_quiet_city_is_frozen_and_does_not_come_
         line.holds_back_seconds = LATE_SECONDS
         await screen.see(query="?next=/wall")
         async with screen.never_reloaded():
+            await screen.tells_the_time()
             await expect(screen.warning).to_have_text(FROZEN)
             for _ in range(MORE_TICKS):
                 assert FROZEN.fullmatch(await screen.warning.inner_text())

@@ -181,7 +181,8 @@ async def test_a_program_that_opens_ever_more_is_refused_and_leaves_the_others_t
         answer = refused.value.response
         assert (answer.status_code, answer.headers["retry-after"]) == (429, "5")
         assert json.loads(answer.body)["detail"] == "Too many live streams are open with this account or token."
-        async with httpx.AsyncClient(base_url=url, headers={"Authorization": bearer}) as client:
+        headers = {"Authorization": bearer}
+        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=PATIENCE_SECONDS) as client:
             assert (await client.get("/api/v1/events")).status_code == 429
         async with _connect(url, Authorization=f"Bearer {secrets[Role.OPERATOR]}") as other:
             await _next(other)
