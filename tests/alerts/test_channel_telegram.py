@@ -11,6 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from alerts.notify.channels.sender import Answer, Hearing, HearingError, Sender
+from alerts.notify.channels.settings import LONGEST_TIMEOUT_SECONDS
 from alerts.notify.channels.telegram import Telegram
 from alerts.notify.page import Page
 from alerts.notify.reply import Reply, Verb, button
@@ -39,7 +40,13 @@ async def api() -> AsyncIterator[BotApi]:
 
 @asynccontextmanager
 async def bot(api: BotApi, **changes: Any) -> AsyncIterator[Sender]:  # noqa: ANN401  keys of city.toml
-    given = {"name": "tg", "kind": "telegram", "token": TOKEN, "api": api.url, "poll_seconds": 1, "timeout_seconds": 1}
+    given = {
+        "name": "tg",
+        "kind": "telegram",
+        "token": TOKEN,
+        "api": api.url,
+        "timeout_seconds": LONGEST_TIMEOUT_SECONDS,
+    }
     async with Telegram.model_validate(given | changes).opened() as sender:
         yield sender
 
@@ -99,20 +106,29 @@ async def test_the_wait_that_telegram_asks_for_is_passed_on(api: BotApi) -> None
     assert answer == Answer(refused="Telegram 429: Too Many Requests: retry after 35", asked=timedelta(seconds=35))
 
 
-@pytest.mark.parametrize(("fate", "reason"), [("lost", "RemoteProtocolError"), ("slow", "TimeoutError")])
+@pytest.mark.parametrize(
+    ("fate", "seconds", "reason"),
+    [("lost", LONGEST_TIMEOUT_SECONDS, "RemoteProtocolError"), ("slow", 1, "TimeoutError")],
+)
 async def test_after_a_lost_answer_the_page_goes_again_and_its_number_shows_the_double(
     api: BotApi,
     fate: Fate,
+    seconds: float,
     reason: str,
 ) -> None:
-    api.script = [fate]
+    async with bot(api, timeout_seconds=seconds) as sender:
+        while not api.sent:  # the time may be over before the server has heard of it
+            api.script = [fate]
+            first = await sender.send(CUT, NOON)
+            assert first.refused is not None
+            assert reason in first.refused
+            assert TOKEN not in first.refused
+    api.script.clear()
     async with bot(api) as sender:
-        first = await sender.send(CUT, NOON)
-        assert first.refused is not None
-        assert reason in first.refused
-        assert TOKEN not in first.refused
         assert await sender.send(CUT, NOON) == Answer()
-    assert [sent["text"].split()[0] for sent in api.sent] == ["#41.2", "#41.2"]
+    numbers = [sent["text"].split()[0] for sent in api.sent]
+    assert len(numbers) >= 2
+    assert set(numbers) == {"#41.2"}
 
 
 async def test_somebody_elses_error_page_is_refused_by_its_status(api: BotApi) -> None:
@@ -172,8 +188,8 @@ async def test_what_could_not_be_done_is_not_confirmed_and_heard_again(api: BotA
 
 
 async def test_a_rival_on_the_same_bot_is_told_as_a_conflict(api: BotApi) -> None:
-    async with bot(api, poll_seconds=5) as sender, bot(api) as rival, listening(sender, Ear()) as first:
-        await asyncio.sleep(0.2)
+    async with bot(api, poll_seconds=50) as sender, bot(api) as rival, listening(sender, Ear()) as first:
+        await api.polled(1)
         async with listening(rival, Ear()):
             with pytest.raises(HearingError, match="Telegram 409: Conflict"):
                 await first

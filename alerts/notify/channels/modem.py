@@ -120,12 +120,17 @@ class Modem:
         return said.lines
 
     def _until(self, found: Callable[[], T | None], within_seconds: float) -> T:
-        """What is `found` in what the modem says, asked again whenever it says more."""
-        deadline = self._clock() + within_seconds
+        """What is `found` in what the modem says, asked again whenever it says more.
+
+        Time alone is no reason to give up: while our machine stood still nobody listened, and what the modem said
+        meanwhile is still to be read. A message taken for not sent would be sent twice.
+        """
+        deadline, ticks = self._clock() + within_seconds, within_seconds / TICK_SECONDS
         while (what := found()) is None:
             if self._stop.is_set():
                 raise ModemError("stopped")
-            if self._clock() > deadline or len(self._buffer) > LONGEST_ANSWER:
+            if (self._clock() > deadline and ticks <= 0) or len(self._buffer) > LONGEST_ANSWER:
                 raise ModemError("no answer in time")
             self._buffer += self._port.read(self._port.in_waiting or 1)
+            ticks -= 1
         return what

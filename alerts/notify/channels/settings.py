@@ -9,7 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 from alerts.rules.terms import Name
 
 # Over well before the lease of a message ends.
-TimeoutSeconds: TypeAlias = Annotated[float, Field(gt=0, le=15)]
+LONGEST_TIMEOUT_SECONDS = 15.0
+TimeoutSeconds: TypeAlias = Annotated[float, Field(gt=0, le=LONGEST_TIMEOUT_SECONDS)]
 TIMEOUT_SECONDS = 10.0
 
 

@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from tests.patience import PATIENCE_SECONDS
+from tests.patience import until
 
+LIST = 'AT+CMGL="ALL"'
 READY: dict[str, str] = {"+CPIN?": "+CPIN: READY", "+CREG?": "+CREG: 0,1", "+CSQ": "+CSQ: 17,99"}
 
 
@@ -38,10 +39,17 @@ class AtModem:
         self._write(f'\r\n+CMTI: "SM",{place}\r\n')
 
     async def emptied(self) -> None:
-        """Return once every message was deleted, at most 10 s from now."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while self.memory:
-                await asyncio.sleep(0.02)
+        """Return once every message was deleted."""
+        await until(lambda: not self.memory)
+
+    async def looked_into(self) -> None:
+        """Return once its messages have been listed again."""
+        before = self.commands.count(LIST)
+        await until(lambda: self.commands.count(LIST) > before)
+
+    async def hangs(self) -> None:
+        """Return once it has taken all that its script told it to."""
+        await until(lambda: not self.script)
 
     def read(self) -> None:
         for byte in os.read(self._master, 4096):
@@ -70,7 +78,7 @@ class AtModem:
             self.echo = what == "E1"
         if what.startswith("+CMGS="):
             self._prompt(what.split('"')[1])
-        elif what == '+CMGL="ALL"':
+        elif command == LIST:
             self._list()
         elif what.startswith("+CMGR="):
             self._read(int(what.removeprefix("+CMGR=")))
@@ -100,10 +108,11 @@ class AtModem:
         self._write(f"\r\n+CMGS: {len(self.sent)}\r\n\r\nOK\r\n")
 
     def _list(self) -> None:
-        for place, (status, sender, text, at) in self.memory.items():
-            self._write(f'\r\n+CMGL: {place},"{status}","{sender}",,"{at}"\r\n{text}')
-            self._write(self.unasked)
-        self._write("\r\n\r\nOK\r\n")
+        listed = [
+            f'\r\n+CMGL: {place},"{status}","{sender}",,"{at}"\r\n{text}{self.unasked}'
+            for place, (status, sender, text, at) in self.memory.items()
+        ]
+        self._write("".join([*listed, "\r\n\r\nOK\r\n"]))
         self.memory = {
             place: (message[0].replace("UNREAD", "READ"), *message[1:]) for place, message in self.memory.items()
         }

@@ -17,7 +17,7 @@ Fate = int | Literal["lost", "slow", "proxy"]
 @dataclass(slots=True)
 class BotApi:
     """`script` is what comes of sendMessage, one entry a call: a number of seconds to wait (429), "lost" is done but
-    not answered, "slow" is answered too late, "proxy" is somebody else's error page. `conflicts` counts who was sent
+    not answered, "slow" is never answered, "proxy" is somebody else's error page. `conflicts` counts who was sent
     away because another asked for updates too.
     """
 
@@ -54,9 +54,14 @@ class BotApi:
         return await self.happens(message=typed)
 
     async def heard(self) -> None:
-        """Return once every update is confirmed, at most 10 s from now."""
+        """Return once every update is confirmed."""
         async with asyncio.timeout(PATIENCE_SECONDS), self._news:
             await self._news.wait_for(lambda: not self.updates)
+
+    async def polled(self, times: int) -> None:
+        """Return once updates have been asked for so often."""
+        async with asyncio.timeout(PATIENCE_SECONDS), self._news:
+            await self._news.wait_for(lambda: self.polls >= times)
 
     async def handle(self, request: Request) -> Response:
         _, bot, method = request.target.split("/")
@@ -84,7 +89,7 @@ class BotApi:
             return _refusal(400, "Bad Request: message is too long")
         self.sent.append(body)
         if fate == "slow":
-            await asyncio.sleep(30)
+            await asyncio.Event().wait()
         answer = _said({"message_id": len(self.sent)})
         return Response(lost=True) if fate == "lost" else answer
 
