@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +17,18 @@ from alerts.rules.derived import Derived, Row
 
 Connection = AsyncConnection[Any]
 
-# What a round spends on asking, but for the statement that it is at.
-ROUND_SECONDS = 2.0
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hurry:
+    """No statement of a rule may keep a round waiting for longer; and what a round spends on all, but for the last."""
+
+    statement_seconds: float = 3.0
+    round_seconds: float = 2.0
 
 
-async def measure(connection: Connection, measurements: Measurements, failures: Failures, now: datetime) -> None:
+async def measure(
+    connection: Connection, measurements: Measurements, failures: Failures, now: datetime, hurry: Hurry
+) -> None:
     """Within a transaction. A rule whose statement fails, or takes too long, fails alone: a savepoint is around it.
 
     Together they take little longer than one may: the others wait for the next round, and what is urgent does not.
@@ -29,11 +37,9 @@ async def measure(connection: Connection, measurements: Measurements, failures: 
     if not due:
         return
     loop = asyncio.get_running_loop()
-    enough = loop.time() + ROUND_SECONDS
-    await connection.execute(queries.HURRY)
+    await connection.execute(queries.HURRY, [f"{hurry.statement_seconds}s"])
+    enough = loop.time() + hurry.round_seconds
     for rule in due:
-        if loop.time() > enough:
-            break
         devices = measurements.take(rule, now)
         try:
             measurements.learn(rule, devices, await _ask(connection, rule, devices, now))
@@ -41,6 +47,8 @@ async def measure(connection: Connection, measurements: Measurements, failures: 
             if isinstance(fault, OperationalError) and not isinstance(fault, QueryCanceled):
                 raise  # the connection is gone, and with it the round
             failures.note(rule.name, f"{len(devices)} devices", fault)
+        if loop.time() > enough:
+            break
     await connection.execute(queries.NO_HURRY)
 
 

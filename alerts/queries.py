@@ -65,8 +65,8 @@ select rule, device, max(evidence_at) from alert
 where rule = any(%(rules)s) and state = 'resolved' and evidence_at >= %(after)s group by rule, device
 """
 
-# No statement of a rule may keep a round waiting for longer.
-HURRY = "set local statement_timeout = '3s'"
+# How long a statement may take, within this transaction.
+HURRY = "select set_config('statement_timeout', %s, true)"
 NO_HURRY = "set local statement_timeout to default"
 
 # Devices with an alert that began to fire after a moment of the engine's clock, and the newest such moment.

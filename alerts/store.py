@@ -18,7 +18,7 @@ from alerts.held import Key
 from alerts.incidents import rows as incidents
 from alerts.incidents.incident import Incident
 from alerts.judgement import Judgement
-from alerts.measuring import measure
+from alerts.measuring import Hurry, measure
 from alerts.occurrences import Occurred
 from alerts.outside import rows as outside
 from alerts.outside.inbox import Inbox
@@ -66,6 +66,7 @@ class Reader:
     judgement: Judgement = field(init=False)
     events_at: datetime | None = None
     inbox: Inbox = field(default_factory=Inbox)
+    hurry: Hurry = field(default_factory=Hurry)
 
     def __post_init__(self) -> None:
         self.city_rules, self.judgement = self.view.rules, Judgement(self.view)
@@ -87,7 +88,7 @@ class Reader:
             await connection.execute(state_queries.END_GONE, gone)
         await self._hear(connection, now)
         await self._see(connection, now)
-        await measure(connection, self.view.measurements, self.view.failures, now)
+        await measure(connection, self.view.measurements, self.view.failures, now, self.hurry)
         self.cursor, self.registry, self.rules = mark["cursor"], mark["registry"], mark["rules"]
 
     async def _learn_rules(self, connection: Connection) -> None:

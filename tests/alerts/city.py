@@ -12,14 +12,18 @@ from psycopg_pool import AsyncConnectionPool
 
 from alerts import engine
 from alerts.alert import Alert, Change, Severity, State
+from alerts.measuring import Hurry
+from alerts.notify.channels.settings import LONGEST_TIMEOUT_SECONDS
 from alerts.paging.compose import Desk
 from alerts.paging.paging import Paging
 from alerts.settings import AlertSettings
 from alerts.states.witnesses import Witnesses
 from alerts.store import Reader
 from alerts.view import View
+from tests.patience import PATIENCE_SECONDS
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+UNHURRIED = Hurry(statement_seconds=PATIENCE_SECONDS, round_seconds=PATIENCE_SECONDS)
 DESK = Desk(url="https://pantau.example", zone=ZoneInfo("Asia/Jakarta"))
 
 ADD_DEVICE = "insert into device (id, kind, name, area, parents, attributes) values (%s, %s, %s, %s, %s, %s)"
@@ -92,7 +96,8 @@ class Clock:
 
 def settings(*rules: dict[str, Any], urls: dict[str, str] | None = None, **more: Any) -> AlertSettings:  # noqa: ANN401  sections of city.toml
     """Rules whose alerts all go to all of the channels named in `urls`."""
-    channels = [{"name": name, "kind": "webhook", "url": url} for name, url in (urls or {}).items()]
+    hook = {"kind": "webhook", "timeout_seconds": LONGEST_TIMEOUT_SECONDS}
+    channels = [{"name": name, "url": url, **hook} for name, url in (urls or {}).items()]
     routes = [{"channels": list(urls), "group_wait": "0s"}] if urls else []
     return AlertSettings.model_validate({"rules": rules, "channels": channels, "routes": routes, **more})
 
@@ -117,9 +122,9 @@ class City:
     reader: Reader = field(default_factory=lambda: Reader(View(())))
     paging: Paging = field(default_factory=lambda: Paging.of(settings(), DESK))
 
-    def start(self, wanted: AlertSettings) -> None:
+    def start(self, wanted: AlertSettings, *, hurry: Hurry = UNHURRIED) -> None:
         """A fresh engine, as after a start of the process: all it knows, it reads."""
-        self.reader = Reader(View(wanted.rules, wanted.states))
+        self.reader = Reader(View(wanted.rules, wanted.states), hurry=hurry)
         self.paging = Paging.of(wanted, DESK)
 
     async def add(
