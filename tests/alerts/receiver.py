@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from tests.patience import PATIENCE_SECONDS
+
 Answer = int | tuple[int, str] | Literal["hang", "reset", "drip"]
 
 
@@ -39,8 +41,8 @@ class Receiver:
         return [body["status"] for body in self.bodies]
 
     async def got(self, count: int) -> None:
-        """Return once `count` requests have arrived, at most 10 s from now."""
-        async with asyncio.timeout(60), self._arrived:
+        """Return once `count` requests have arrived."""
+        async with asyncio.timeout(PATIENCE_SECONDS), self._arrived:
             await self._arrived.wait_for(lambda: len(self.bodies) >= count)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -12,6 +12,7 @@ from alerts.notify.backoff import GIVE_UP_AFTER
 from alerts.notify.channels.kinds import open_all
 from alerts.notify.channels.sender import ORDINARY, Pace, Sender
 from alerts.notify.channels.sender import Answer as Outcome
+from alerts.notify.channels.settings import LONGEST_TIMEOUT_SECONDS
 from alerts.notify.channels.webhook import Webhook
 from alerts.notify.outbox import UNKNOWN_FOR, Outbox, abandon, drain, run
 from alerts.notify.page import Page
@@ -27,9 +28,11 @@ def outbox(city: City) -> Outbox:
     return Outbox(pool=city.pool, clock=city.clock.of_all, jitter=lambda: 1.0)
 
 
-def webhooks(**receivers: Receiver) -> AbstractAsyncContextManager[Mapping[str, Sender]]:
+def webhooks(
+    seconds: float = LONGEST_TIMEOUT_SECONDS, **receivers: Receiver
+) -> AbstractAsyncContextManager[Mapping[str, Sender]]:
     return open_all(
-        Webhook.model_validate({"name": name, "kind": "webhook", "url": receiver.url, "timeout_seconds": 0.4})
+        Webhook.model_validate({"name": name, "kind": "webhook", "url": receiver.url, "timeout_seconds": seconds})
         for name, receiver in receivers.items()
     )
 
@@ -71,8 +74,6 @@ async def test_a_page_and_its_resolve_arrive_in_that_order(
         (500, "HTTP 500"),
         (404, "HTTP 404"),
         (302, "HTTP 302"),
-        ("hang", "Timeout"),
-        ("drip", "Timeout"),
         ("reset", "ReadError"),
     ],
 )
@@ -92,6 +93,23 @@ async def test_a_failed_attempt_is_kept_with_its_reason_and_made_again(
     city.clock.pass_(0.1)
     await drain(outbox, "ops", hook)
     assert receiver.statuses == ["firing", "firing"]
+    assert await city.run(OUTCOMES) == [("ops", 2, True, False, None)]
+
+
+@pytest.mark.parametrize("answer", ["hang", "drip"])
+async def test_a_receiver_without_an_end_is_an_attempt_that_failed_in_time(
+    city: City, outbox: Outbox, receiver: Receiver, hook: Sender, answer: Answer
+) -> None:
+    receiver.otherwise = answer
+    await falls_silent(city, "fp-1", ops=receiver)
+    async with webhooks(0.4, ops=receiver) as hasty:
+        await drain(outbox, "ops", hasty["ops"])
+    ((_, attempts, delivered, failed, error),) = await city.run(OUTCOMES)
+    assert (attempts, delivered, failed) == (1, False, False)
+    assert "Timeout" in error
+    receiver.otherwise = 200
+    city.clock.pass_(1)
+    await drain(outbox, "ops", hook)
     assert await city.run(OUTCOMES) == [("ops", 2, True, False, None)]
 
 
@@ -172,8 +190,9 @@ async def test_who_dies_repeats_only_what_was_still_on_its_way(
     await falls_silent(city, "fp-1", "fp-2", "fp-3", ops=receiver)
     dying = asyncio.create_task(drain(outbox, "ops", hook))
     await receiver.got(3)
-    while await city.run("select count(*) from notification where delivered_at is not null") != [(2,)]:
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while await city.run("select count(*) from notification where delivered_at is not null") != [(2,)]:
+            await asyncio.sleep(0.01)
     dying.cancel()
     await asyncio.wait([dying])
     city.clock.pass_(ORDINARY.lease.total_seconds())
@@ -273,7 +292,9 @@ async def test_a_channel_that_hangs_holds_up_no_other(city: City, receiver: Rece
         async def wakes() -> AsyncIterator[None]:
             yield
             await receiver.got(20)
-            assert len(stuck.bodies) < 20
+            assert len(stuck.bodies) <= ORDINARY.at_once
+            stuck.otherwise = 200
+            stuck.hang_up()
 
         async with webhooks(ops=receiver, stuck=stuck) as senders:
             await run(outbox, senders, wakes())
@@ -369,10 +390,10 @@ async def test_what_is_due_and_taken_the_clock_of_the_database_says(
 
     async def another_looks() -> None:
         ((left,),) = await city.run("select next_attempt_at - clock_timestamp() from notification")
-        assert timedelta() < left <= ORDINARY.lease
+        assert timedelta() < left <= channel.pace.lease
         await drain(shared, "ops", hook)
 
-    channel = Interrupted(another_looks, Outcome())
+    channel = Interrupted(another_looks, Outcome(), pace=Pace(lease=timedelta(hours=1)))
     await drain(shared, "ops", channel)
     assert (channel.attempts, receiver.bodies) == (1, [])
     assert await city.run(OUTCOMES) == [("ops", 1, True, False, None)]

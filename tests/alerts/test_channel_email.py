@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from alerts.notify.channels.mail import Email, compose
 from alerts.notify.channels.sender import Answer
+from alerts.notify.channels.settings import LONGEST_TIMEOUT_SECONDS
 from alerts.notify.page import Page
 from tests.alerts.city import NOON
 from tests.alerts.peers.certificate import Certificate, make_certificate
@@ -49,7 +50,7 @@ def email(server: MailServer, **changes: Any) -> Email:  # noqa: ANN401  keys of
             "host": "127.0.0.1",
             "port": server.port,
             "sender": "pantau@oku.test",
-            "timeout_seconds": 2,
+            "timeout_seconds": LONGEST_TIMEOUT_SECONDS,
             **changes,
         }
     )
@@ -176,13 +177,18 @@ def test_a_password_may_stand_in_a_file_beside_the_citys(tmp_path: Path) -> None
 async def test_a_server_that_hangs_holds_up_no_other_channel() -> None:
     """Names are looked up in the threads that all share, so a channel that waits in threads has some of its own."""
     with socket.create_server(("127.0.0.1", 0), backlog=100) as silent:
+        silent.setblocking(False)
         channel = email(MailServer(port=silent.getsockname()[1]), security="none")
         async with channel.opened() as sender:
             waiting = [asyncio.create_task(sender.send(CUT, NOON)) for _ in range(40)]
-            await asyncio.sleep(0.2)
-            async with asyncio.timeout(1):
-                await asyncio.get_running_loop().getaddrinfo("localhost", 80)
-            assert {(await task).refused for task in waiting} != {None}
+            loop = asyncio.get_running_loop()
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                first, _ = await loop.sock_accept(silent)  # by then all of them wait for a thread, or have one
+                await loop.getaddrinfo("localhost", 80)
+            assert not any(task.done() for task in waiting)
+            first.close()
+            silent.close()
+            assert None not in {(await task).refused for task in waiting}
 
 
 def test_no_name_of_anything_begins_another_header() -> None:

@@ -7,12 +7,11 @@ from datetime import timedelta
 
 from alerts.notify.asking import keep_asking
 from alerts.notify.channels.kinds import open_all
-from alerts.notify.channels.webhook import Webhook
 from alerts.notify.health import Record, failing
 from alerts.notify.receipts import records, unreachable
 from tests.alerts.city import DOWN, NOON, City, settings
 from tests.alerts.peers.http_server import HttpServer, Response, always, http_server
-from tests.patience import PATIENCE_SECONDS
+from tests.patience import until
 
 FIVE = timedelta(minutes=5)
 SILENT = Record(channel="sms", delivered_at=None, failures=3, failing_since=NOON - FIVE, reason="HTTP 500")
@@ -75,8 +74,7 @@ async def test_all_channels_are_asked_whether_they_can_be_reached() -> None:
     async with http_server(always(Response())) as server:
         gone = HttpServer(always(Response()), port=9)
         urls = {"ops": server.url, "gone": gone.url}
-        channels = [Webhook.model_validate({"name": name, "kind": "webhook", "url": url}) for name, url in urls.items()]
-        async with open_all(channels) as senders:
+        async with open_all(settings(urls=urls).channels) as senders:
             assert await unreachable(senders) == {"gone": "ConnectError: All connection attempts failed"}
 
 
@@ -111,14 +109,10 @@ async def test_the_alert_about_a_channel_that_was_removed_ends(city: City) -> No
 async def test_one_asking_teaches_nothing(city: City) -> None:
     """What was not reached once may be one lost packet, and what was reached then says nothing of the time before."""
     taught: list[Mapping[str, str]] = []
-    gone = Webhook.model_validate(
-        {"name": "gone", "kind": "webhook", "url": HttpServer(always(Response()), port=9).url}
-    )
-    async with open_all([gone]) as senders:
+    gone = HttpServer(always(Response()), port=9)
+    async with open_all(settings(urls={"gone": gone.url}).channels) as senders:
         asking = asyncio.create_task(keep_asking(senders, taught.append, lambda: True, every_seconds=0.01))
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not taught:
-                await asyncio.sleep(0.01)
+        await until(lambda: bool(taught))
         asking.cancel()
         await asyncio.wait([asking])
     assert taught[0] == {"gone": "ConnectError: All connection attempts failed"}

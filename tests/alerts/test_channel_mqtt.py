@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from alerts.notify.channels.mqtt import Mqtt
 from alerts.notify.channels.sender import Answer
+from alerts.notify.channels.settings import LONGEST_TIMEOUT_SECONDS
 from alerts.notify.page import Page
 from deploy.local.mosquitto import Mosquitto
 from tests.alerts.city import NOON
@@ -20,12 +21,13 @@ CUT = Page(incident=41, sequence=2, status="firing", severity="critical", title=
 
 
 def mqtt(url: str, **keys: Any) -> Mqtt:  # noqa: ANN401  keys of city.toml
-    return Mqtt.model_validate({"name": "sign", "kind": "mqtt", "url": url, "timeout_seconds": 2, **keys})
+    given = {"name": "sign", "kind": "mqtt", "url": url, "timeout_seconds": LONGEST_TIMEOUT_SECONDS}
+    return Mqtt.model_validate(given | keys)
 
 
 async def test_a_page_is_json_on_its_topic_at_least_once(mosquitto_server: Mosquitto) -> None:
     broker = urlsplit(mosquitto_server.url)
-    async with aiomqtt.Client(broker.hostname or "", broker.port or 1883) as ear:
+    async with aiomqtt.Client(broker.hostname or "", broker.port or 1883, timeout=PATIENCE_SECONDS) as ear:
         await ear.subscribe("papan/noc", qos=1)
         async with mqtt(mosquitto_server.url, topic="papan/noc").opened() as sender:
             assert await sender.check() is None

@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from alerts.notify.channels.sender import Answer
+from alerts.notify.channels.settings import LONGEST_TIMEOUT_SECONDS
 from alerts.notify.channels.webhook import Webhook
 from alerts.notify.page import Page
 from tests.alerts.city import NOON
@@ -25,7 +26,8 @@ PAGE = Page(
 
 
 def webhook(server: HttpServer, **changes: Any) -> Webhook:  # noqa: ANN401  keys of city.toml
-    return Webhook.model_validate({"name": "ops", "kind": "webhook", "url": server.url, **changes})
+    given = {"name": "ops", "kind": "webhook", "url": server.url, "timeout_seconds": LONGEST_TIMEOUT_SECONDS}
+    return Webhook.model_validate(given | changes)
 
 
 def believed(signature: str, body: bytes, secret: str, now: datetime) -> bool:

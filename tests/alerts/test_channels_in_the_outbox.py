@@ -7,12 +7,12 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from alerts.notify.channels.sender import Sender
-from alerts.notify.channels.telegram import Telegram
 from alerts.notify.outbox import Outbox, drain
 from alerts.notify.page import to_json
 from tests.alerts.city import City
-from tests.alerts.peers.bot_api import TOKEN, BotApi, bot_api
+from tests.alerts.peers.bot_api import BotApi, bot_api
 from tests.alerts.test_channel_telegram import CUT
+from tests.alerts.test_channel_telegram import bot as open_bot
 
 ADD = """
 insert into notification (channel, sequence, body, created_at, next_attempt_at) values ('tg', 1, %s, %s, %s)
@@ -28,8 +28,7 @@ async def api() -> AsyncIterator[BotApi]:
 
 @pytest.fixture
 async def bot(api: BotApi) -> AsyncIterator[Sender]:
-    given = {"name": "tg", "kind": "telegram", "token": TOKEN, "api": api.url, "timeout_seconds": 1}
-    async with Telegram.model_validate(given).opened() as sender:
+    async with open_bot(api) as sender:
         yield sender
 
 

@@ -12,11 +12,13 @@ from alerts.notify.channels.apprise import Apprise
 from alerts.notify.channels.kinds import Channel
 from alerts.notify.channels.ntfy import Ntfy
 from alerts.notify.channels.sender import Answer
+from alerts.notify.channels.settings import LONGEST_TIMEOUT_SECONDS
 from alerts.notify.channels.sms_http import SmsHttp
 from alerts.notify.page import Page, short
 from deploy.log import to_stderr
 from tests.alerts.city import NOON
 from tests.alerts.peers.http_server import HttpServer, Request, Response, always, http_server
+from tests.patience import PATIENCE_SECONDS
 
 CUT = Page(
     to="+62812",
@@ -31,12 +33,16 @@ CUT = Page(
 )
 # Apprise reads all of its plugins, and one of them something old.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+# How long Apprise waits for a connection and for an answer.
+UNHURRIED = f"cto={PATIENCE_SECONDS:.0f}&rto={PATIENCE_SECONDS:.0f}"
 GONE = HttpServer(always(Response()), port=9)
 
 
 def channel(server: HttpServer, kind: str, **keys: Any) -> Ntfy | SmsHttp | Apprise:  # noqa: ANN401  keys of city.toml
-    given = {"name": "it", "kind": kind, **keys} | ({} if kind == "apprise" else {"url": server.url, **keys})
-    found = TypeAdapter(Channel).validate_python(given)
+    given = {"name": "it", "kind": kind, "timeout_seconds": LONGEST_TIMEOUT_SECONDS}
+    if kind != "apprise":
+        given["url"] = server.url
+    found = TypeAdapter(Channel).validate_python(given | keys)
     assert isinstance(found, Ntfy | SmsHttp | Apprise)
     return found
 
@@ -153,7 +159,7 @@ def test_a_template_that_cannot_do_is_refused_when_it_is_read(wrong: dict[str, A
 
 async def test_apprise_tells_whether_all_of_its_services_took_a_page() -> None:
     async with http_server(always(Response())) as good, http_server(always(Response(500))) as bad:
-        urls = [f"json://127.0.0.1:{server.port}/{{to}}" for server in (good, bad)]
+        urls = [f"json://127.0.0.1:{server.port}/{{to}}?{UNHURRIED}" for server in (good, bad)]
         async with channel(good, "apprise", urls=urls[0]).opened() as sender:
             assert await sender.send(CUT, NOON) == Answer()
         async with channel(good, "apprise", urls="\n".join(urls)).opened() as sender:
@@ -163,12 +169,12 @@ async def test_apprise_tells_whether_all_of_its_services_took_a_page() -> None:
 
 
 async def test_apprise_is_not_waited_for_without_end() -> None:
-    async def slow(_request: Request) -> Response:
-        await asyncio.sleep(5)
-        return Response()
+    async def never(_request: Request) -> Response:
+        await asyncio.Event().wait()
+        raise AssertionError
 
-    async with http_server(slow) as server:
-        urls = f"json://127.0.0.1:{server.port}/?rto=1"
+    async with http_server(never) as server:
+        urls = f"json://127.0.0.1:{server.port}/?{UNHURRIED}"
         async with channel(server, "apprise", urls=urls, timeout_seconds=0.3).opened() as sender:
             assert await sender.send(CUT, NOON) == Answer(refused="TimeoutError")
 

@@ -9,6 +9,7 @@ import pytest
 from alerts import replies
 from alerts.notify.channels.kinds import open_all
 from alerts.notify.channels.sender import HearingError
+from alerts.notify.channels.settings import LONGEST_TIMEOUT_SECONDS
 from alerts.notify.channels.sms_http import SmsHttp
 from alerts.notify.hearing import listeners, speak, stranger, while_active
 from alerts.notify.reply import Reply, Verb
@@ -17,7 +18,7 @@ from tests.alerts.city import NOON, City
 from tests.alerts.peers.bot_api import TOKEN
 from tests.alerts.peers.http_server import HttpServer, Response, always, http_server
 from tests.alerts.test_channel_telegram import Ear
-from tests.patience import PATIENCE_SECONDS
+from tests.patience import until
 
 STORED = "select sender, answer, handled_at from reply order by id"
 
@@ -98,7 +99,8 @@ async def test_an_answer_goes_out_by_the_gateway_and_one_that_cannot_is_let_go(
 
 
 def _gateway(name: str, server: HttpServer) -> SmsHttp:
-    return SmsHttp.model_validate({"name": name, "kind": "sms_http", "url": server.url})
+    given = {"name": name, "kind": "sms_http", "url": server.url, "timeout_seconds": LONGEST_TIMEOUT_SECONDS}
+    return SmsHttp.model_validate(given)
 
 
 async def test_people_can_answer_on_a_bot_and_a_modem() -> None:
@@ -125,11 +127,6 @@ class Duty:
         finally:
             self.running -= 1
 
-    async def until(self, running: int) -> None:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while self.running != running:
-                await asyncio.sleep(0.005)
-
 
 @pytest.fixture
 async def duty() -> AsyncIterator[Duty]:
@@ -146,7 +143,7 @@ async def test_only_the_active_process_listens_and_stops_when_it_no_longer_is(du
     assert duty.running == 0
     for active in (True, False, True):
         duty.active = active
-        await duty.until(int(active))
+        await until(lambda: duty.running == int(duty.active))
 
 
 async def test_what_ends_a_listener_is_told() -> None:
