@@ -18,6 +18,7 @@ import psycopg
 from psycopg import sql
 
 from deploy.database import migrate
+from tests.patience import PATIENCE_MS
 
 # What a test may have changed other than rows. A clone has its template's object ids.
 SCHEMA = """
@@ -68,7 +69,8 @@ class Template:
             filled = {table: _rows(connection, table) for table in tables if table not in empty}
             template = cls(name, _schema(connection), empty, filled)
         _do(server, "alter database {} allow_connections false", name)
-        server.execute("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = %s", [name])
+        end_all = "select pg_terminate_backend(pid, %s) from pg_stat_activity where datname = %s"
+        server.execute(end_all, [int(PATIENCE_MS), name])
         return template
 
 

@@ -13,8 +13,11 @@ from alerts.alert import Change, EndReason
 from alerts.paging.queries import MEMBERS
 from deploy.database import open_pool
 from tests.alerts.city import OPTICAL_LOW, SILENT, City, judging, settings
+from tests.patience import PATIENCE_MS, PATIENCE_SECONDS
 
 URLS = {"ops": "http://127.0.0.1:9/"}
+# Of the test's own sessions those that wait in a statement.
+ASLEEP = "select 1 from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'"
 MESSAGES = "select body ->> 'status', channel, sequence from notification order by id"
 
 
@@ -315,8 +318,8 @@ async def test_one_engine_judges_and_another_takes_over_when_it_dies(city: City,
         yield
         assert (first.active, second.active) == (True, False)
         await city.run(
-            "select pg_terminate_backend(pid, 5000) from pg_locks where locktype = 'advisory' and objid = %s",
-            [engine.ENGINE_LOCK],
+            "select pg_terminate_backend(pid, %s) from pg_locks where locktype = 'advisory' and objid = %s",
+            [int(PATIENCE_MS), engine.ENGINE_LOCK],
         )
         yield
         assert second.active
@@ -405,8 +408,8 @@ async def test_who_holds_the_lock_and_says_nothing_is_relieved(
         with contextlib.suppress(psycopg.errors.DivisionByZero):
             await silent.execute(doing)
         async with city.pool.connection() as standby:
-            assert await engine.relieve(standby, timedelta(minutes=1), timedelta()) == 0
-            assert await engine.relieve(standby, timedelta(), timedelta(minutes=1)) == ended
+            assert await engine.relieve(standby, timedelta(hours=1), timedelta()) == 0
+            assert await engine.relieve(standby, timedelta(), timedelta(hours=1)) == ended
             if not ended:
                 assert await engine.relieve(standby, timedelta(), timedelta()) == 1
         with pytest.raises(psycopg.OperationalError):
@@ -416,11 +419,15 @@ async def test_who_holds_the_lock_and_says_nothing_is_relieved(
 async def test_who_waits_for_the_database_with_the_lock_is_left_alone(city: City, database_url: str) -> None:
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as busy:
         await busy.execute("select pg_advisory_lock(%s)", [engine.ENGINE_LOCK])
-        waiting = asyncio.create_task(busy.execute("select pg_sleep(0.5)"))
-        await asyncio.sleep(0.2)
+        waiting = asyncio.create_task(busy.execute("select pg_sleep(3600)"))
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not await city.run(ASLEEP):
+                await asyncio.sleep(0.01)
         async with city.pool.connection() as standby:
             assert await engine.relieve(standby, timedelta(), timedelta()) == 0
-        await waiting
+        busy.cancel()
+        with pytest.raises(psycopg.errors.QueryCanceled):
+            await waiting
 
 
 async def test_only_the_lock_of_this_engine_in_this_database_counts(city: City, database_url: str) -> None:

@@ -13,6 +13,7 @@ from alerts.alert import Change, EndReason, State
 from alerts.desk import Said
 from alerts.store import save
 from tests.alerts.city import DOWN, NOON, SILENT, City, after, firing, settings
+from tests.patience import PATIENCE_SECONDS
 
 TRANSITIONS = "select from_state, to_state, who, why from alert_transition order by id"
 RULE = {**DOWN, "keep_firing_for": "0s"}
@@ -221,7 +222,7 @@ async def test_an_engine_and_two_persons_who_mean_the_same_alerts_never_wait_for
                 async with person.transaction():
                     await desk.unacknowledge(person, numbers, says(who))
 
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await asyncio.gather(judges(), speaks(one, "sari"), speaks(other, "budi"))
 
 

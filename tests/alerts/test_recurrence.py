@@ -1,11 +1,11 @@
 """Announced work that recurs: by local clocks, within bounds, and never in a loop."""
 
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
+from time import thread_time
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.recurrence import Occurrence, Window, active, check, next_occurrence, over_at, parse
@@ -205,7 +205,6 @@ PARTS = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(["HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"]),
     st.lists(PARTS, max_size=4, unique_by=lambda part: part[0]),
@@ -216,13 +215,13 @@ def test_whatever_is_accepted_is_answered_soon_and_lasts_as_long_as_the_first(
 ) -> None:
     window = work(";".join([f"FREQ={frequency}", *("=".join(part) for part in parts)]))
     at = window.since + timedelta(days=days, minutes=30)
-    began = perf_counter()
+    began = thread_time()
     try:
         check(window)
         found, next_, over = active(window, at), next_occurrence(window, at), over_at(window)
     except ValueError:
         return
-    assert perf_counter() - began < 60
+    assert thread_time() - began < 60
     if found is not None:
         assert found == next_
         assert found.since <= at < found.until
