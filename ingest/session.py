@@ -45,6 +45,7 @@ class SessionTerms:
     leave: Sequence[str] = ()
     expiry_seconds: int
     receive_maximum: int
+    connect_seconds: float = CONNECT_SECONDS
     answer_seconds: float = ANSWER_SECONDS
 
 
@@ -127,7 +128,7 @@ class Session:
         try:
             client.greet(await asyncio.to_thread(client.dial))
             self._start_reading()
-            async with asyncio.timeout(CONNECT_SECONDS):
+            async with asyncio.timeout(terms.connect_seconds):
                 await self._subscribed
         except (OSError, TimeoutError) as fault:
             where = f"the MQTT broker at {terms.broker.host}:{terms.broker.port}"

@@ -67,8 +67,9 @@ async def ingesting(
         broker=BrokerAddress.parse(centre.mqtt_url),
         client_id=f"{centre.grammar.root}-{worker}",
         subscribe=centre.grammar.filters(),
-        expiry_seconds=60,
+        expiry_seconds=600,
         receive_maximum=4_096,
+        connect_seconds=PATIENCE_SECONDS,
         answer_seconds=PATIENCE_SECONDS,
     )
     async with open_pool(centre.database_url) as pool:

@@ -154,4 +154,4 @@ class BrokerAndIngest(RuleBasedStateMachine):
 
 
 TestBrokerAndIngest = BrokerAndIngest.TestCase
-TestBrokerAndIngest.settings = settings(max_examples=120, stateful_step_count=30, deadline=None)
+TestBrokerAndIngest.settings = settings(max_examples=120, stateful_step_count=30)

@@ -9,11 +9,12 @@ import psycopg
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
-from deploy.database import open_pool
+from deploy.database import open_pool, wakes
 from devices.topics import Grammar
 from ingest.intake import Sorter
 from ingest.message import Message
 from ingest.registry_view import LOOK_AGAIN_SECONDS, RegistryView
+from tests.patience import PATIENCE_SECONDS, until
 
 
 @dataclass
@@ -42,6 +43,10 @@ async def register(url: str, device: str, kind: str = "fibre_point") -> None:
 def kept(sorter: Sorter, device: str, metric: str = "rtt_seconds") -> bool:
     payload = json.dumps({metric: 1}).encode()
     return bool(sorter.sort([Message(f"pantau/v1/{device}/telemetry", payload, len(payload), 1, 0)]).readings)
+
+
+async def becomes_known(view: RegistryView, device: str) -> None:
+    await until(lambda: kept(view.sorter, device))
 
 
 async def test_before_it_is_loaded_nobody_is_known(pool: AsyncConnectionPool) -> None:
@@ -74,6 +79,19 @@ async def test_a_device_of_an_unheard_of_kind_stays_unknown(pool: AsyncConnectio
     assert not kept(view.sorter, "xx-001")
 
 
+async def test_the_word_of_a_change_makes_us_look_again(pool: AsyncConnectionPool, database_url: str) -> None:
+    view = RegistryView(pool, Grammar(), Clock())
+    words = wakes(database_url, "devices", every_seconds=3_600, rest_seconds=0)
+    following = asyncio.create_task(view.follow(words))
+    try:
+        for device in ("fp-001", "fp-002"):  # the first may be there before anybody listens
+            await register(database_url, device)
+            await becomes_known(view, device)
+    finally:
+        following.cancel()
+        await asyncio.wait([following])
+
+
 async def test_strangers_make_us_look_again_once_a_second_at_most(pool: AsyncConnectionPool, database_url: str) -> None:
     clock = Clock()
     view = RegistryView(pool, Grammar(), clock)
@@ -98,8 +116,9 @@ async def test_readings_of_the_registry_follow_each_other(pool: AsyncConnectionP
         waiting = (
             "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
         )
-        while await (await watching.execute(waiting)).fetchone() != (1,):
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await (await watching.execute(waiting)).fetchone() != (1,):
+                await asyncio.sleep(0.01)
         await asyncio.sleep(0.05)
         assert await (await watching.execute(waiting)).fetchone() == (1,)
     await locking.close()

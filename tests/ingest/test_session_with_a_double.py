@@ -52,6 +52,8 @@ def terms(port: int, *, tls: bool = False) -> SessionTerms:
         subscribe=["a"],
         expiry_seconds=1,
         receive_maximum=100,
+        connect_seconds=PATIENCE_SECONDS,
+        answer_seconds=PATIENCE_SECONDS,
     )
 
 

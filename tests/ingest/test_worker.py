@@ -3,6 +3,7 @@
 import asyncio
 import time
 
+from ingest.registry_view import LOOK_AGAIN_SECONDS
 from tests.centre import Centre, ingesting
 
 READINGS = """
@@ -53,7 +54,7 @@ async def test_an_unknown_device_is_refused_until_it_is_in_the_registry(centre: 
         await centre.publish("fp-900", '{"rx_power_dbm": -20}')
         await centre.until(REJECTED, ("fp-900", "unknown-device"))
         await centre.has_devices(fp_900="fibre_point")
-        await asyncio.sleep(0.5)  # the word of it travels by itself
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)  # so long a stranger makes nobody look again
         await centre.publish("fp-900", '{"rx_power_dbm": -20.5}')
         await centre.until("select device_id, value from reading join series on id = series_id", ("fp-900", -20.5))
 
