@@ -145,7 +145,7 @@ def test_a_rota_that_nobody_is_in_is_one_shift_of_nobody() -> None:
     assert shifts(a_rota(), now, now + DAY) == [Shift(crew=(), since=now, until=now + DAY, source="")]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(rota=rotas, since=moments, hours=st.integers(1, 200), asked=st.lists(st.integers(0, 2**31), max_size=30))
 def test_the_shift_that_covers_a_moment_names_who_is_on_call(
     rota: Rota, since: datetime, hours: int, asked: list[int]
@@ -161,7 +161,7 @@ def test_the_shift_that_covers_a_moment_names_who_is_on_call(
             assert covering.crew == on_call(rota, at)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(rota=rotas, since=moments, hours=st.integers(1, 100), later=st.integers(1, 100))
 def test_whole_shifts_are_the_same_whenever_one_looks(rota: Rota, since: datetime, hours: int, later: int) -> None:
     until = since + timedelta(hours=300)
@@ -170,7 +170,7 @@ def test_whole_shifts_are_the_same_whenever_one_looks(rota: Rota, since: datetim
     assert late == [one for one in early if one.until > since + timedelta(hours=later)]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(layer=layers, zone=st.sampled_from(ZONES), at=moments)
 def test_the_turns_of_a_layer_do_not_overlap_and_leave_nothing_out(layer: Layer, zone: str, at: datetime) -> None:
     number = turn_at(layer, at, ZoneInfo(zone))
@@ -179,7 +179,7 @@ def test_the_turns_of_a_layer_do_not_overlap_and_leave_nothing_out(layer: Layer,
     assert starts == sorted(starts)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(rota=rotas, at=moments)
 def test_somebody_is_on_call_whenever_a_layer_without_windows_has_begun(rota: Rota, at: datetime) -> None:
     open_ended = [

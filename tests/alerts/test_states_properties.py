@@ -107,7 +107,7 @@ BRANCHED = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(cities(), STEPS)
 @example(BRANCHED, [("blind", 0, 0.0), ("read", 7, 0.0)])
 @example(BRANCHED[::-1], [("read", 7, 0.0), ("blind", 0, 0.0), ("read", 3, 0.0)])
@@ -128,7 +128,7 @@ def test_standings_are_explained_and_looking_at_everything_again_changes_nothing
         assert town.ledger.judge(town.now) == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(cities(), STEPS, st.permutations(NAMES))
 def test_the_order_in_which_devices_are_listed_decides_nothing(
     devices: list[Device], steps: list[Step], order: list[str]

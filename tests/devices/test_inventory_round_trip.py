@@ -4,7 +4,7 @@ import csv
 import io
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.device import Device
@@ -58,13 +58,11 @@ def by_id(listed: Inventory | list[Fault]) -> dict[str, Device]:
     return {device.id: device for device in listed.devices}
 
 
-@settings(deadline=None)
 @given(inventories())
 def test_a_sheet_brings_back_every_device(city: list[Device]) -> None:
     assert by_id(parse(render(city, Format.CSV).encode())) == {device.id: device for device in city}
 
 
-@settings(deadline=None)
 @given(inventories())
 def test_a_sheet_saved_by_an_office_program_with_semicolons_does_too(city: list[Device]) -> None:
     saved = io.StringIO(newline="")
@@ -73,20 +71,17 @@ def test_a_sheet_saved_by_an_office_program_with_semicolons_does_too(city: list[
     assert by_id(parse("\ufeff".encode() + saved.getvalue().encode())) == {device.id: device for device in city}
 
 
-@settings(deadline=None)
 @given(inventories())
 def test_a_collection_brings_back_every_device(city: list[Device]) -> None:
     assert by_id(parse(render(city, Format.GEOJSON).encode())) == {device.id: device for device in city}
 
 
-@settings(deadline=None)
 @given(inventories())
 def test_json_is_the_contract_s_shape_of_every_device(city: list[Device]) -> None:
     ordered = sorted(city, key=lambda device: device.id)
     assert json.loads(render(city, Format.JSON)) == [to_json(device) for device in ordered]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_readers(text: str) -> None:
     parse_csv("id,kind,name,parents,external_ids,attributes\n" + text)
@@ -94,7 +89,6 @@ def test_no_text_breaks_the_readers(text: str) -> None:
     parse_geojson(text)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_break_the_readers(payload: bytes) -> None:
     parse(payload)

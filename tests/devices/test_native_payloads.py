@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.payloads.native import FAR_US, decode_event, decode_status, decode_telemetry
@@ -167,7 +167,6 @@ def test_a_number_that_no_double_holds_does_not_take_the_others_with_it(digits: 
     assert decoded.values["b"] == 2
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_no_bytes_raise(payload: bytes) -> None:
     decode_telemetry(payload, NOW_US)
@@ -183,7 +182,6 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(JSON)
 def test_no_json_raises_and_every_element_has_values(value: object) -> None:
     payload = json.dumps(value).encode()

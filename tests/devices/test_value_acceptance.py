@@ -1,7 +1,7 @@
 """Values judged against their kind: what is kept, what is refused, and for which reason first."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.acceptance import MAX_AHEAD_US, MAX_BEHIND_US, accept
@@ -93,7 +93,6 @@ def test_the_word_on_a_fault_can_be_stored_and_shown(name: str) -> None:
     assert len(fault.detail) < 2_000
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from([*FIBRE.metrics, "colour"]), st.floats() | st.integers() | st.text() | st.none())
 )
