@@ -102,7 +102,7 @@ class Report:
                 self._turned(status)
                 said, pace = status, Pace(self._interval)  # back online, it proves so by a reading at once
             if sample and (pace.due(sample.captured_at) or sample.states != states):
-                await client.publish(self._topics[Channel.TELEMETRY], telemetry(sample, self._now()), qos=1)
+                await _publish(client, self._topics[Channel.TELEMETRY], telemetry(sample, self._now()))
                 states = sample.states
 
     async def _tell(self, client: aiomqtt.Client) -> None:
@@ -111,7 +111,7 @@ class Report:
             await self._waiting.wait()
             while self._happenings:
                 first = self._happenings[0]
-                await client.publish(self._topics[Channel.EVENT], event(first), qos=1)
+                await _publish(client, self._topics[Channel.EVENT], event(first))
                 if self._happenings and self._happenings[0] is first:
                     self._happenings.popleft()
             self._waiting.clear()
@@ -130,8 +130,7 @@ class Report:
             self.happened(Happening(type=LOST, at=self._now(), data={"reason": self._why}))
 
     async def _say(self, client: aiomqtt.Client, status: Status, *, within_seconds: float | None = None) -> None:
-        topic = self._topics[Channel.STATUS]
-        await client.publish(topic, status.value, qos=1, retain=True, timeout=within_seconds)
+        await _publish(client, self._topics[Channel.STATUS], status.value, retain=True, within_seconds=within_seconds)
 
     async def _next_sample(self, *, forever: bool) -> Sample | None:
         """The next sample, or None once the last is `offline_after` old; silence counts from the first call on."""
@@ -152,6 +151,25 @@ class Report:
             sample = await self._samples.get()
             if loop.time() < sample.taken_at + self._offline_after:
                 return sample
+
+
+async def _publish(
+    client: aiomqtt.Client,
+    topic: str,
+    payload: str | bytes,
+    *,
+    retain: bool = False,
+    within_seconds: float | None = None,
+) -> None:
+    """In a task of its own: asyncio.wait_for, in which a client waits, loses a cancellation that comes together with
+    the acknowledgement (before Python 3.12). The report would go on, and whoever stops it would wait for ever.
+    """
+    publishing = asyncio.ensure_future(client.publish(topic, payload, qos=1, retain=retain, timeout=within_seconds))
+    try:
+        await asyncio.wait({publishing})
+        publishing.result()
+    finally:
+        publishing.cancel()
 
 
 async def _until_disconnected(client: aiomqtt.Client) -> None:
