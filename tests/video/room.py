@@ -36,6 +36,14 @@ QUICK = VideoSettings(
     read_timeout_seconds=2,
     full_decode_beyond_seconds=1.5,
 )
+# For cameras that nothing befalls: however late a busy machine is with a picture, it is nobody's outage.
+PATIENT = QUICK.model_copy(
+    update={
+        "offline_after_seconds": PATIENCE_SECONDS,
+        "open_timeout_seconds": PATIENCE_SECONDS,
+        "read_timeout_seconds": PATIENCE_SECONDS,
+    }
+)
 
 
 def utc_now() -> datetime:
@@ -47,6 +55,10 @@ class Attempts:
     """Supervision as deploy does it, with shorter pauses, and a list of what went wrong."""
 
     faults: list[str] = field(default_factory=list)
+
+    def of(self, camera: str) -> int:
+        """How often its stream was lost, or could not be had."""
+        return sum(fault.startswith(f"camera {camera}:") for fault in self.faults)
 
     async def keep(self, name: str, attempt: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -84,6 +96,11 @@ class Heard:
         """Forgets what was said before: on a busy machine a first frame may come after a first `offline`."""
         await self.until(lambda: self.statuses(device)[-1:] == ["online"])
         self.messages.clear()
+
+    async def until_reported(self, device: str, times: int) -> None:
+        """So many times more than until now."""
+        said = len(self.of(device, "telemetry"))
+        await self.until(lambda: len(self.of(device, "telemetry")) >= said + times)
 
     async def until(self, true: Callable[[], bool], *, within_seconds: float = PATIENCE_SECONDS) -> None:
         async with asyncio.timeout(within_seconds):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from simulators.camera import serve_cameras
 from simulators.scenery.scene import Scene
+from tests.patience import PATIENCE_SECONDS
 from video.capture_options import CaptureOptions
 from video.decoding import Decoding, Mode
 from video.frame import Frame
@@ -18,7 +19,8 @@ from video.stream import RtspStream
 
 async def test_key_frames_far_apart_are_noticed_and_sampled_at_the_interval_all_the_same() -> None:
     scene = Scene(width=320, height=180, fps=20, gop_seconds=1, seconds=1)
-    opener = Opener(CaptureOptions(os.environ), Timeouts(open=timedelta(seconds=5), read=timedelta(seconds=5)))
+    patience = timedelta(seconds=PATIENCE_SECONDS)
+    opener = Opener(CaptureOptions(os.environ, clock=lambda: 0.0), Timeouts(open=patience, read=patience))
     decoding = Decoding(beyond=timedelta(seconds=0.5))
     stopped, modes, taken = threading.Event(), list[Mode](), list[tuple[Mode, datetime]]()
 

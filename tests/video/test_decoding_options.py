@@ -14,6 +14,11 @@ from video.capture_options import LEASE_SECONDS, VARIABLE, CaptureOptions
 KEY, FULL = "avdiscard;nonkey", ""
 
 
+def still() -> float:
+    """A clock by which nobody's lease ends, however long the machine stands still."""
+    return 0.0
+
+
 @pytest.fixture
 def threads() -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(40) as pool:
@@ -21,7 +26,7 @@ def threads() -> Iterator[ThreadPoolExecutor]:
 
 
 def test_opens_with_the_same_options_run_at_once(threads: ThreadPoolExecutor) -> None:
-    options = CaptureOptions({VARIABLE: KEY})
+    options = CaptureOptions({VARIABLE: KEY}, clock=still)
     together = threading.Barrier(20, timeout=PATIENCE_SECONDS)
 
     def open_one(_: int) -> None:
@@ -33,7 +38,7 @@ def test_opens_with_the_same_options_run_at_once(threads: ThreadPoolExecutor) ->
 
 def test_each_open_finds_its_own_options(threads: ThreadPoolExecutor) -> None:
     environment = {VARIABLE: KEY}
-    options = CaptureOptions(environment)
+    options = CaptureOptions(environment, clock=still)
 
     def open_one(wanted: str) -> bool:
         with options.holding(wanted):
@@ -45,7 +50,7 @@ def test_each_open_finds_its_own_options(threads: ThreadPoolExecutor) -> None:
 
 def test_whoever_asked_first_has_the_turn_first(threads: ThreadPoolExecutor) -> None:
     """A stream of opens with the options in force must not starve the one that needs others."""
-    options = CaptureOptions({VARIABLE: KEY})
+    options = CaptureOptions({VARIABLE: KEY}, clock=still)
     order: list[str] = []
 
     def open_one(wanted: str) -> None:
@@ -58,14 +63,14 @@ def test_whoever_asked_first_has_the_turn_first(threads: ThreadPoolExecutor) -> 
         later = threads.submit(open_one, KEY)
         until(lambda: len(options._waiting) == 2)
         assert order == []
-    waiting.result(10)
-    later.result(10)
+    waiting.result(PATIENCE_SECONDS)
+    later.result(PATIENCE_SECONDS)
     assert order == [FULL, KEY]
 
 
 def test_whoever_has_the_turn_takes_along_who_wait_for_the_same(threads: ThreadPoolExecutor) -> None:
     """Else forty opens of two kinds, in turn, would run one by one."""
-    options = CaptureOptions({VARIABLE: KEY})
+    options = CaptureOptions({VARIABLE: KEY}, clock=still)
     together = threading.Barrier(5, timeout=PATIENCE_SECONDS)
 
     def open_one(wanted: str) -> None:
@@ -77,7 +82,7 @@ def test_whoever_has_the_turn_takes_along_who_wait_for_the_same(threads: ThreadP
         waiting = [threads.submit(open_one, wanted) for wanted in islice(cycle([FULL, KEY]), 10)]
         until(lambda: len(options._waiting) == 10)
     for each in waiting:
-        each.result(10)
+        each.result(PATIENCE_SECONDS)
 
 
 def test_an_open_that_hangs_keeps_nobody_out(threads: ThreadPoolExecutor) -> None:
@@ -93,7 +98,7 @@ def test_an_open_that_hangs_keeps_nobody_out(threads: ThreadPoolExecutor) -> Non
 
 
 def test_an_open_that_fails_gives_its_turn_back() -> None:
-    options = CaptureOptions({VARIABLE: KEY})
+    options = CaptureOptions({VARIABLE: KEY}, clock=still)
     with pytest.raises(LookupError), options.holding(KEY):
         raise LookupError
     with options.holding(FULL):

@@ -8,11 +8,23 @@ from tests.patience import PATIENCE_SECONDS
 from video.detached import MAX_HUNG, Detached
 from video.failure import CameraError, Failure
 
-LONG = 60.0
+HANG_SECONDS = 0.05
 
 
-def detached(*, leave_seconds: float = 5, hang_seconds: float = LONG) -> Detached:
-    return Detached("camera", leave_seconds=leave_seconds, hang_seconds=hang_seconds)
+class Clock:
+    """By which a call hangs only when the test says so."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def detached(
+    *, leave_seconds: float = PATIENCE_SECONDS, hang_seconds: float = HANG_SECONDS, clock: Clock | None = None
+) -> Detached:
+    return Detached("camera", leave_seconds=leave_seconds, hang_seconds=hang_seconds, clock=clock or Clock())
 
 
 class NativeCall:
@@ -26,7 +38,16 @@ class NativeCall:
     def __call__(self, stopped: threading.Event, _: Callable[[], None]) -> None:
         self.stops.append(stopped)
         self.begun.release()
-        self._let_go.wait(LONG)
+        self._let_go.wait(2 * PATIENCE_SECONDS)
+
+    async def hang(self, camera: Detached, clock: Clock) -> CameraError:
+        """How it ends when the call has begun and the time is over."""
+        run = asyncio.create_task(camera.run(self))
+        await asyncio.to_thread(self.begun.acquire)
+        clock.seconds += HANG_SECONDS
+        with pytest.raises(CameraError) as hung:
+            await run
+        return hung.value
 
     def let_go(self) -> None:
         self._let_go.set()
@@ -52,7 +73,7 @@ async def test_cancelled_work_is_told_to_stop_and_waited_for() -> None:
 
     def work(stopped: threading.Event, _: Callable[[], None]) -> None:
         begun.set()
-        stopped.wait(10)
+        stopped.wait(PATIENCE_SECONDS)
         left.set()
 
     task = asyncio.create_task(detached().run(work))
@@ -75,18 +96,19 @@ async def test_a_native_call_that_hangs_does_not_hold_up_the_stop(native_call: N
 async def test_a_native_call_that_hangs_is_left_behind_and_told_to_end_should_it_return(
     native_call: NativeCall,
 ) -> None:
-    camera = detached(hang_seconds=0.05)
-    with pytest.raises(CameraError, match=r"camera: hung \(a call has not returned for 0.05 s\)") as hung:
-        await camera.run(native_call)
-    assert hung.value.failure is Failure.HUNG
+    clock = Clock()
+    camera = detached(clock=clock)
+    hung = await native_call.hang(camera, clock)
+    assert str(hung) == "camera: hung (a call has not returned for 0.05 s)"
+    assert hung.failure is Failure.HUNG
     assert camera.hung == 1
     assert native_call.stops[0].is_set()
 
 
 async def test_the_camera_is_tried_again_beside_a_call_that_hangs(native_call: NativeCall) -> None:
-    camera = detached(hang_seconds=1)
-    with pytest.raises(CameraError):
-        await camera.run(native_call)
+    clock = Clock()
+    camera = detached(clock=clock)
+    await native_call.hang(camera, clock)
     tried = threading.Event()
     await camera.run(lambda _, __: tried.set())
     assert tried.is_set()
@@ -94,12 +116,12 @@ async def test_the_camera_is_tried_again_beside_a_call_that_hangs(native_call: N
 
 async def test_work_that_beats_may_take_as_long_as_it_likes() -> None:
     """The clock is our own: each beat comes when all but a breath of the time is over."""
-    seconds = [0.0]
-    camera = Detached("camera", leave_seconds=5, hang_seconds=10, clock=lambda: seconds[0])
+    clock = Clock()
+    camera = detached(hang_seconds=10, clock=clock)
 
     def work(_: threading.Event, beat: Callable[[], None]) -> None:
         for _step in range(100):
-            seconds[0] += 9.9
+            clock.seconds += 9.9
             beat()
 
     await camera.run(work)
@@ -107,10 +129,10 @@ async def test_work_that_beats_may_take_as_long_as_it_likes() -> None:
 
 
 async def test_threads_left_behind_are_bounded_and_one_that_returns_makes_room(native_call: NativeCall) -> None:
-    camera = detached(hang_seconds=0.5)
+    clock = Clock()
+    camera = detached(clock=clock)
     for _ in range(MAX_HUNG):
-        with pytest.raises(CameraError, match="has not returned for"):
-            await camera.run(native_call)
+        await native_call.hang(camera, clock)
     with pytest.raises(CameraError, match=rf"hung \({MAX_HUNG} calls have not returned; waiting for one\)"):
         await camera.run(native_call)
     assert len(native_call.stops) == MAX_HUNG

@@ -23,6 +23,7 @@ from simulators.faults import Fault
 from simulators.rtsp.login import Login, Scheme
 from simulators.rtsp.recording import Codec
 from simulators.scenery.scene import Scene
+from tests.patience import PATIENCE_SECONDS
 from video.capture_options import VARIABLE, CaptureOptions
 from video.credentials import Credentials
 from video.decoding import Mode
@@ -31,8 +32,11 @@ from video.opener import FFMPEG_ENVIRONMENT, OPTIONS, Opener, Timeouts, WrongEnv
 from video.source import Source
 from video.stream import Grabbed, OptionsIgnoredError, RtspStream
 
-PROCESS = CaptureOptions(os.environ)  # there is but one environment, and one who may write to it
-TIMEOUTS = Timeouts(open=timedelta(seconds=5), read=timedelta(seconds=5))
+PATIENT = Timeouts(open=timedelta(seconds=PATIENCE_SECONDS), read=timedelta(seconds=PATIENCE_SECONDS))
+# Where a timeout is waited for: longer than a busy machine keeps an answer back.
+LIMITED = Timeouts(open=timedelta(seconds=12), read=timedelta(seconds=12))
+# There is but one environment, and one who may write to it. No turn ends before its open, however slow the machine is.
+PROCESS = CaptureOptions(os.environ, clock=lambda: 0.0)
 SECRET = Credentials(user="admin", password=SecretStr("r4h@s:i/a"))
 WRONG = Credentials(user="admin", password=SecretStr("not-r4h@s"))
 
@@ -42,22 +46,28 @@ async def opened(
     credentials: Credentials | None = None,
     *,
     mode: Mode = Mode.KEY_FRAMES,
-    seconds: float = 3,
+    timeouts: Timeouts = PATIENT,
     options: CaptureOptions = PROCESS,
 ) -> RtspStream:
-    timeout = timedelta(seconds=seconds)
-    opener = Opener(options, Timeouts(open=timeout, read=timeout))
+    opener = Opener(options, timeouts)
     return await asyncio.to_thread(opener.open_stream, Source(address=url, credentials=credentials), mode)
 
 
-async def failure(url: str, credentials: Credentials | None = None, *, seconds: float = 3) -> Failure:
+async def failure(url: str, credentials: Credentials | None = None, *, timeouts: Timeouts = PATIENT) -> Failure:
     with pytest.raises(CameraError) as failed:
-        (await opened(url, credentials, seconds=seconds)).close()
+        (await opened(url, credentials, timeouts=timeouts)).close()
     return failed.value.failure
 
 
 async def grabbed(stream: RtspStream, frames: int) -> list[Grabbed]:
     return await asyncio.to_thread(lambda: [stream.grab() for _ in range(frames)])
+
+
+async def answered(stream: RtspStream) -> None:
+    """Asks until the camera answers: a machine that stands still is no answer. Raises what `recheck` does."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not await asyncio.to_thread(stream.recheck):
+            pass
 
 
 async def lost(stream: RtspStream) -> CameraError:
@@ -80,7 +90,7 @@ async def test_an_open_stream_delivers_the_scene_and_its_clock(camera_server: Ca
 async def test_each_mode_decodes_what_it_says_and_both_may_be_open_at_once(codec: Codec) -> None:
     """Ten frames a second are sent, one of them a key frame: an option spelt wrong would deliver all ten."""
     async with serve_cameras({"cam": CameraModel(scene=SCENE, codec=codec)}) as server:
-        opener, source = Opener(PROCESS, TIMEOUTS), Source(address=server.url("cam"))
+        opener, source = Opener(PROCESS, PATIENT), Source(address=server.url("cam"))
         modes = [Mode.KEY_FRAMES, Mode.EVERY_FRAME, Mode.KEY_FRAMES, Mode.EVERY_FRAME]
         streams = await asyncio.gather(*(asyncio.to_thread(opener.open_stream, source, mode) for mode in modes))
         taken = await asyncio.gather(*map(grabbed, streams, [3, 23, 3, 23]))
@@ -145,18 +155,21 @@ async def test_a_camera_in_trouble_is_not_opened_and_has_a_name_for_it() -> None
     }
     async with serve_cameras(dict.fromkeys(names, SCENE)) as server:
         await asyncio.gather(*(server.camera(fault).suffer(fault) for fault in names))
-        failures = await asyncio.gather(*(failure(server.url(fault), SECRET, seconds=1.2) for fault in names))
+        failures = await asyncio.gather(*(failure(server.url(fault), SECRET, timeouts=LIMITED) for fault in names))
     assert dict(zip(names, failures, strict=True)) == names
 
 
 async def test_a_stream_that_ends_has_a_name_for_it() -> None:
     ends = {Fault.DISCONNECTED: Failure.CLOSED, Fault.STALLED: Failure.STALLED}
+    halved = Timeouts(open=LIMITED.open, read=LIMITED.read / 2)  # for who waits twice as long for a frame
     cases = {f"{mode}-{fault}": (mode, fault) for mode in Mode for fault in ends}
     async with serve_cameras(dict.fromkeys(cases, SCENE)) as server:
 
         async def end(case: str) -> Failure:
             mode, fault = cases[case]
-            stream = await opened(server.url(case), mode=mode, seconds=1.5)
+            limited = LIMITED if mode is Mode.KEY_FRAMES else halved
+            timeouts = limited if fault is Fault.STALLED else PATIENT
+            stream = await opened(server.url(case), mode=mode, timeouts=timeouts)
             await grabbed(stream, 2)
             await server.camera(case).suffer(fault)
             return (await lost(stream)).failure
@@ -167,12 +180,12 @@ async def test_a_stream_that_ends_has_a_name_for_it() -> None:
 
 async def test_a_camera_of_another_size_is_noticed_by_asking(camera_server: CameraServer) -> None:
     with closing(await opened(camera_server.url("cam-01"))) as stream:
-        assert await asyncio.to_thread(stream.recheck)
+        await answered(stream)
         await camera_server.camera("cam-01").suffer(Fault.RESIZED)
         await grabbed(stream, 2)
         assert stream.retrieve().shape == (180, 320, 3), "OpenCV shows pictures of the old size, as if nothing were"
         with pytest.raises(CameraError) as resized:
-            await asyncio.to_thread(stream.recheck)
+            await answered(stream)
     assert resized.value.failure is Failure.RESIZED
     with closing(await opened(camera_server.url("cam-01"))) as stream:
         assert stream.retrieve().shape == (90, 160, 3)
@@ -186,10 +199,12 @@ async def test_a_camera_that_plays_and_does_not_answer_goes_on_playing(camera_se
 
 async def test_a_mute_server_does_not_hold_up_a_good_camera(camera_server: CameraServer) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
-        hanging = asyncio.create_task(failure(f"rtsp://127.0.0.1:{mute.getsockname()[1]}/1", seconds=3.5))
-        await asyncio.sleep(0.2)  # the hanging open comes first
+        mute.setblocking(False)
+        hanging = asyncio.create_task(failure(f"rtsp://127.0.0.1:{mute.getsockname()[1]}/1"))
+        connection, _ = await asyncio.get_running_loop().sock_accept(mute)  # the hanging open comes first
         (await opened(camera_server.url("cam-01"))).close()
         assert not hanging.done()
+        connection.close()
         assert await hanging is Failure.NO_ANSWER
 
 
@@ -198,7 +213,8 @@ async def test_a_camera_that_needs_a_moment_after_our_question_is_opened_all_the
 ) -> None:
     """GStreamer's server answers 503 while it puts the media away that it had described; a camera may hang up."""
     async with relayed(camera_server.url("cam-01"), hanging_up_on=2) as url:
-        (await opened(url)).close()
+        opener = Opener(PROCESS, PATIENT, clock=lambda: 0.0)  # FFmpeg is refused at once
+        (await asyncio.to_thread(opener.open_stream, Source(address=url), Mode.KEY_FRAMES)).close()
 
 
 async def test_a_camera_is_played_over_tls_whoever_signed_its_certificate(
