@@ -55,6 +55,13 @@ class Audience:
                 await asyncio.sleep(0.01)
 
 
+async def until_alone() -> None:
+    """Until no other task is left: one that is not gone by then has been left behind."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while asyncio.all_tasks() != {asyncio.current_task()}:
+            await asyncio.sleep(0.01)
+
+
 @asynccontextmanager
 async def listening(url: str, grammar: Grammar) -> AsyncIterator[Audience]:
     audience = Audience()

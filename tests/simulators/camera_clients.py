@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from simulators.camera import CameraServer
 from simulators.rtsp.requests import MAX_HEAD_BYTES
+from tests.patience import PATIENCE_MS
 
 QUICKLY = ["-v", "error", "-fpsprobesize", "0"]  # does not wait for 26 pictures to guess their rate
 
@@ -79,7 +80,7 @@ async def connected(server: CameraServer, name: str, receive_bytes: int | None =
         writer.transport.abort()
 
 
-def opened(url: str, patience_ms: int = 10_000) -> cv2.VideoCapture:
+def opened(url: str, patience_ms: int = int(PATIENCE_MS)) -> cv2.VideoCapture:
     limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, patience_ms, cv2.CAP_PROP_READ_TIMEOUT_MSEC, patience_ms]
     return cv2.VideoCapture(url, cv2.CAP_FFMPEG, [*limits, cv2.CAP_PROP_N_THREADS, 1])
 
@@ -90,7 +91,7 @@ def read(capture: cv2.VideoCapture, frames: int) -> list[NDArray[np.uint8]]:
     return [np.asarray(picture, np.uint8) for success, picture in attempts if success]
 
 
-def pictures_from(url: str, frames: int, patience_ms: int = 10_000) -> list[NDArray[np.uint8]]:
+def pictures_from(url: str, frames: int, patience_ms: int = int(PATIENCE_MS)) -> list[NDArray[np.uint8]]:
     capture = opened(url, patience_ms)
     try:
         return read(capture, frames)

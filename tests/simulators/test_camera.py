@@ -52,7 +52,7 @@ async def test_a_closed_client_reads_to_the_end_and_can_come_back(server: Camera
     capture = await asyncio.to_thread(opened, server.url("cam-02"))
     assert len(await asyncio.to_thread(read, capture, 1)) == 1
     server.camera("cam-02").close_clients()
-    assert len(await asyncio.to_thread(read, capture, 20)) < 10  # what was buffered, then nothing
+    assert len(await asyncio.to_thread(read, capture, 300)) < 300  # what was buffered, then nothing
     await asyncio.to_thread(capture.release)
     assert len(await asyncio.to_thread(pictures_from, server.url("cam-02"), FRAMES)) == FRAMES
 
@@ -74,13 +74,16 @@ async def test_no_picture_comes_before_its_time_and_the_loop_has_no_end() -> Non
 
 
 async def test_the_first_packet_tells_the_time_of_capture() -> None:
+    now = asyncio.get_running_loop().time
+    begin = now()
     async with serve_cameras({"cam-01": TINY}, now=lambda: 1_800_000_000.0) as server:
         async with connected(server, "cam-01") as client:
             await client.play()
             channel, report = await client.packet()
             _, picture = await client.packet()
         assert channel == 1
-        assert int.from_bytes(report[8:12]) - 2_208_988_800 == pytest.approx(1_800_000_000, abs=5)
+        late_seconds = 1_800_000_000 - (int.from_bytes(report[8:12]) - 2_208_988_800)
+        assert 0 <= late_seconds <= 1 + now() - begin  # than it was sent; of a part of a second, the whole
         assert report[16:20] == picture[4:8]
 
 

@@ -1,6 +1,7 @@
 """Each fault of a simulated camera as its clients meet it, and its undoing."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from simulators.camera import CameraModel, CameraServer, serve_cameras
 from simulators.faults import Fault
 from simulators.rtsp.camera import CUTTING, Camera
+from simulators.rtsp.ports import port_pair
 from simulators.rtsp.recording import Codec
 from simulators.rtsp.server import NOISE_BYTES
 from simulators.scenery.scene import Scene
@@ -255,8 +257,10 @@ async def test_a_camera_with_sound_only_sends_sound(camera: Camera, server: Came
 
 
 async def test_a_viewer_over_udp_is_cut_too(camera: Camera, server: CameraServer) -> None:
-    async with connected(server, "cam-01") as client:
-        await client.ask("SETUP", "/trackID=0", Transport="RTP/AVP;unicast;client_port=40000-40001")
-        await client.ask("PLAY")
-        camera.close_clients()
-        await closed(client)
+    with port_pair("127.0.0.1", socket.AF_INET) as (media, control):
+        ports = f"{media.getsockname()[1]}-{control.getsockname()[1]}"
+        async with connected(server, "cam-01") as client:
+            await client.ask("SETUP", "/trackID=0", Transport=f"RTP/AVP;unicast;client_port={ports}")
+            await client.ask("PLAY")
+            camera.close_clients()
+            await closed(client)

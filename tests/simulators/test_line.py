@@ -13,6 +13,7 @@ from devices.broker import BrokerAddress
 from simulators.client import Client
 from simulators.line import Line, LineLostError, open_line
 from tests.patience import PATIENCE_SECONDS
+from tests.simulators.audience import until_alone
 
 
 class LosingClient:
@@ -20,7 +21,7 @@ class LosingClient:
 
     async def publish(self, *_: object, **__: object) -> None:
         with suppress(asyncio.CancelledError):
-            await asyncio.sleep(10)
+            await asyncio.Event().wait()
 
 
 def line(lost: asyncio.Task[str]) -> Line:
@@ -28,7 +29,7 @@ def line(lost: asyncio.Task[str]) -> Line:
 
 
 async def test_whoever_is_cancelled_in_the_midst_of_a_word_stops_though_his_client_lost_it() -> None:
-    lost = asyncio.create_task(asyncio.sleep(10, "never"))
+    lost = asyncio.create_task(asyncio.sleep(2 * PATIENCE_SECONDS, "never"))
     saying = asyncio.create_task(line(lost).publish("t", "word"))
     await asyncio.sleep(0)
     saying.cancel()
@@ -65,8 +66,7 @@ async def test_a_connection_given_up_before_it_stands_leaves_nothing_behind(
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await asyncio.sleep(0.05)
-    assert asyncio.all_tasks() == {asyncio.current_task()}
+    await until_alone()
 
 
 async def test_a_line_is_lost_with_its_broker_and_says_so(tmp_path: Path, servers_root: Path) -> None:

@@ -1,6 +1,7 @@
 """The load publisher on a real Mosquitto; on a broker of a few lines where a real one cannot be made to misbehave."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,7 +10,6 @@ import aiomqtt
 import pytest
 
 from deploy.local.mosquitto import Mosquitto
-from deploy.local.ports import free_port
 from simulators.load import LoadReport, LoadStuckError, LoadTerms, publish
 from simulators.mqtt.publishing import BrokerRefusedError
 from tests.patience import PATIENCE_SECONDS
@@ -124,9 +124,11 @@ async def test_a_broker_restarted_under_load_loses_nothing(tmp_path: Path, serve
 
 
 async def test_a_broker_that_is_not_there_is_waited_for_and_then_given_up() -> None:
-    terms = LoadTerms(url=f"mqtt://127.0.0.1:{free_port()}", rate=1, patience_seconds=0.3)
-    with pytest.raises(LoadStuckError, match="nothing moved") as lost:
-        await publish(numbered(1, "t"), terms)
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))  # bound and not listening
+        terms = LoadTerms(url=f"mqtt://127.0.0.1:{reserved.getsockname()[1]}", rate=1, patience_seconds=0.3)
+        with pytest.raises(LoadStuckError, match="nothing moved") as lost:
+            await publish(numbered(1, "t"), terms)
     assert isinstance(lost.value.__cause__, OSError)
 
 
@@ -144,7 +146,16 @@ async def test_a_broker_that_refuses_us_is_not_asked_again() -> None:
 
 
 async def test_a_broker_that_disconnects_us_is_tried_again_and_its_reason_kept() -> None:
+    seconds = 0.0
+
+    async def sleep(slept: float) -> None:
+        """Time passes only here: a machine that stands still before the broker was heard is not its silence."""
+        nonlocal seconds
+        seconds += slept
+        await asyncio.sleep(slept)
+
     async with answering(b"\x20\x03\x00\x00\x00\xe0\x01\x8b") as url:
+        terms = LoadTerms(url=url, rate=0.001, patience_seconds=0.3)
         with pytest.raises(LoadStuckError) as lost:
-            await publish(numbered(1, "t"), LoadTerms(url=url, rate=0.001, patience_seconds=0.3))
+            await publish(numbered(1, "t"), terms, clock=lambda: seconds, sleep=sleep)
     assert "8b" in str(lost.value.__cause__)

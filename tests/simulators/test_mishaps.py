@@ -2,8 +2,10 @@
 
 import asyncio
 import secrets
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -41,8 +43,24 @@ BY_ID = {device.id: device for device in DEVICES}
 CUT = Cut(kind="cut", device="fp-2", at_seconds=0, lasts_seconds=1)
 
 
+class Hours:
+    """A story's own time: what lasts is over when its test has seen enough."""
+
+    def __init__(self) -> None:
+        self._lasting: dict[float, asyncio.Event] = defaultdict(asyncio.Event)
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds:
+            await self._lasting[seconds].wait()
+            self._lasting[seconds].clear()
+
+    def over(self, seconds: float) -> None:
+        """So many seconds, for the one who waits for them or will."""
+        self._lasting[seconds].set()
+
+
 @asynccontextmanager
-async def town(server: Mosquitto) -> AsyncIterator[tuple[Town, Audience]]:
+async def town(server: Mosquitto, hours: Hours) -> AsyncIterator[tuple[Town, Audience]]:
     stage = Stage(
         address=BrokerAddress.parse(server.url),
         now=lambda: datetime.now(UTC),
@@ -54,7 +72,8 @@ async def town(server: Mosquitto) -> AsyncIterator[tuple[Town, Audience]]:
         listening(server.url, stage.grammar) as audience,
         playing(DEVICES, CITY, stage, interval_seconds=0.2) as cast,
     ):
-        yield Town(cast=cast, cameras=cameras, devices=BY_ID), audience
+        story = replace(cast, stage=replace(stage, sleep=hours.sleep))
+        yield Town(cast=story, cameras=cameras, devices=BY_ID), audience
 
 
 async def until_fault(cameras: CameraServer, camera: str, fault: Fault | None) -> None:
@@ -64,14 +83,17 @@ async def until_fault(cameras: CameraServer, camera: str, fault: Fault | None) -
 
 
 async def test_a_cut_takes_what_hangs_below_and_gives_it_back_again_and_again(mosquitto_server: Mosquitto) -> None:
-    async with town(mosquitto_server) as (place, audience):
+    hours = Hours()
+    async with town(mosquitto_server, hours) as (place, audience):
         story = asyncio.create_task(befall(Scenario(mishaps=(CUT,), again_after_seconds=2), place))
         for _ in range(2):
             await until_fault(place.cameras, "cam-1", Fault.GONE)
             assert place.cameras.camera("cam-2").mount.fault is None, "it hangs elsewhere"
             await audience.until(lambda: {"fp-2", "hs-1"} == offline(audience))
+            hours.over(CUT.lasts_seconds)
             await until_fault(place.cameras, "cam-1", None)
             await audience.until(lambda: not offline(audience))
+            hours.over(2)
         assert not story.done()
         story.cancel()
 
@@ -82,14 +104,17 @@ def offline(audience: Audience) -> set[str]:
 
 async def test_a_camera_has_its_fault_for_a_while_and_a_metric_drifts_for_a_while(mosquitto_server: Mosquitto) -> None:
     frozen = CameraFault(kind="camera", device="cam-2", fault=Fault.FROZEN, at_seconds=0, lasts_seconds=1)
-    bent = Drift(kind="drift", device="fp-1", metric="rx_power_dbm", by=-50.0, at_seconds=0, lasts_seconds=1)
-    async with town(mosquitto_server) as (place, _):
+    bent = Drift(kind="drift", device="fp-1", metric="rx_power_dbm", by=-50.0, at_seconds=0, lasts_seconds=2)
+    hours = Hours()
+    async with town(mosquitto_server, hours) as (place, _):
         story = asyncio.create_task(befall(Scenario(mishaps=(frozen, bent)), place))
         await until_fault(place.cameras, "cam-2", Fault.FROZEN)
         part, now = place.cast.parts["fp-1"], place.cast.stage.seconds()
         async with asyncio.timeout(PATIENCE_SECONDS):
             while part.values(now)["rx_power_dbm"] > -50:
                 await asyncio.sleep(0.02)
+            hours.over(frozen.lasts_seconds)
+            hours.over(bent.lasts_seconds)
             await until_fault(place.cameras, "cam-2", None)
             while part.values(now)["rx_power_dbm"] < -50:
                 await asyncio.sleep(0.02)
