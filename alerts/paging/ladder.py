@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from alerts.oncall.technician import Contact
 
-# A page that was not delivered for so long is passed on to the next contact; it is not taken back
+# A message that was not delivered for so long is passed on to the next contact; it is not taken back
 # before all is over.
 PASS_ON_AFTER = timedelta(seconds=60)
 

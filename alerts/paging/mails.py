@@ -23,7 +23,7 @@ from alerts.queries import TELL
 
 Connection = AsyncConnection[Any]
 
-# Pages passed on in one round; the others follow in the next.
+# Messages passed on in one round; the others follow in the next.
 PASSED_ON = 200
 # So long after its group is over a code still means that group: an answer may come from a valley.
 CODE_MEMORY = timedelta(days=1)
@@ -86,7 +86,7 @@ async def keep_codes(connection: Connection, codes: Codes, now: datetime) -> Non
 
 
 async def stuck(connection: Connection, now: datetime) -> list[Stuck]:
-    """Pages to people that should have been delivered by now, and have not been tried otherwise yet."""
+    """Messages to people that should have been delivered by now, and have not been tried otherwise yet."""
     cursor = connection.cursor(row_factory=class_row(Stuck))
     wanted = {"before": now - PASS_ON_AFTER, "limit": PASSED_ON}
     return await (await cursor.execute(queries.STUCK, wanted)).fetchall()
@@ -95,9 +95,10 @@ async def stuck(connection: Connection, now: datetime) -> list[Stuck]:
 async def pass_on(
     connection: Connection, late: Sequence[Stuck], roster: Roster, post: Post, now: datetime
 ) -> list[Mail]:
-    """The same pages to the next contact of each person, where there is one; their groups are looked at again."""
+    """The same messages to the next contact of each person, where there is one; their groups are looked at again."""
+    groups = [one.group_id for one in late if one.group_id is not None]
     await connection.execute(queries.PASSED_ON, {"ids": [one.id for one in late], "now": now})
-    await connection.execute(queries.LOOK_AT, {"groups": [one.group_id for one in late], "now": now})
+    await connection.execute(queries.LOOK_AT, {"groups": groups, "now": now})
     return [mail for one in late if (mail := _passed_on(one, roster, post)) is not None]
 
 

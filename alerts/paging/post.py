@@ -48,10 +48,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stuck:
-    """A page to a person that was not delivered in time."""
+    """A message to a person that was not delivered in time; `group_id` is None of a digest and of a brief."""
 
     id: int
-    group_id: int
+    group_id: int | None
     technician: str
     rung: int
     step: int | None

@@ -26,11 +26,11 @@ select opened.id, joining.alert_id from joining join opened using (receiver, key
 on conflict do nothing
 """
 
-# Whether there is anything to do: a group whose moment has come, a page that may be stuck, one that is held back.
+# Whether there is anything to do: a group whose moment has come, a message that may be stuck, one held back.
 WAITING = """
 select exists(select from page_group where closed_at is null and due_at <= %(now)s) as due,
        exists(select from notification where technician is not null and delivered_at is null and passed_on_at is null
-              and group_id is not null and created_at <= %(before)s) as stuck,
+              and created_at <= %(before)s) as stuck,
        exists(select from held_page join technician on technician.id = held_page.technician where digest_id is null)
            as held
 """
@@ -97,11 +97,10 @@ where technician = any(%(technicians)s) and created_at > %(after)s
 group by technician, channel
 """
 
-# Pages to persons that were not delivered in time and not yet passed on to the person's next contact.
+# Messages to persons that were not delivered in time and not yet passed on to the person's next contact.
 STUCK = """
 select id, group_id, technician, rung, step, body from notification
-where technician is not null and delivered_at is null and passed_on_at is null and group_id is not null
-  and created_at <= %(before)s
+where technician is not null and delivered_at is null and passed_on_at is null and created_at <= %(before)s
 order by id limit %(limit)s for update skip locked
 """
 # Groups that are looked at now.

@@ -3,6 +3,7 @@
 import pytest
 
 from alerts import queries
+from alerts.paging import queries as paging
 from tests.alerts.city import NOON, City
 
 FILLED = """
@@ -20,14 +21,18 @@ cross join lateral (select %(now)s - number * interval '1 minute' as at) as mome
 
 @pytest.mark.parametrize(
     ("statement", "index"),
-    [(queries.CHANNEL_RECORDS, "notification_in_vain"), (queries.FIRED, "alert_by_firing")],
-    ids=["channels", "fired"],
+    [
+        (queries.CHANNEL_RECORDS, "notification_in_vain"),
+        (queries.FIRED, "alert_by_firing"),
+        (paging.STUCK, "notification_on_its_way"),
+    ],
+    ids=["channels", "fired", "stuck"],
 )
 async def test_it_is_found_by_an_index(city: City, statement: str, index: str) -> None:
     async with city.pool.connection() as connection:
         for fill in (FILLED, ENDED):
             await connection.execute(fill, {"now": NOON})
         await connection.execute("analyze notification, alert")
-        wanted = {"channels": ["ops"], "after": NOON}
+        wanted = {"channels": ["ops"], "after": NOON, "before": NOON, "limit": 200}
         plan = await (await connection.execute(f"explain {statement}", wanted)).fetchall()
     assert any(index in line for (line,) in plan)

@@ -42,10 +42,23 @@ async def test_who_begins_hears_of_what_is_open_and_who_has_it(city: City) -> No
     assert "lapangan" in text
 
 
+async def test_a_brief_that_does_not_arrive_is_passed_on(city: City) -> None:
+    await rota(city)
+    await passes(city, 310, step=62)
+    contact = "select technician, channel, rung from notification where body ->> 'status' = 'digest' order by id"
+    assert await city.run(contact) == [("siti", "tg", 0)]
+    await passes(city, 70)
+    assert await city.run(contact) == [("siti", "tg", 0), ("siti", "sms", 1)]
+    await passes(city, 300, step=60)
+    assert len(await city.run(contact)) == 2, "there is no further contact"
+    assert len({text for _, _, text in await city.run(BRIEFS)}) == 1
+
+
 async def test_a_hand_over_is_told_once_whatever_is_restarted(city: City) -> None:
     await rota(city)
     for _ in range(3):
         await passes(city, 310, step=62)
+        await arrives(city)
         await start(city)
     assert [brief[0] for brief in await city.run(BRIEFS)] == ["siti"]
     assert await city.run(MAILS) != []

@@ -108,6 +108,22 @@ async def test_a_night_of_many_alerts_is_a_few_pages_and_a_digest(city: City) ->
     assert await city.run("select count(*) from held_page where technician = 'budi' and digest_id is null") == [(0,)]
 
 
+async def test_a_digest_that_does_not_arrive_is_passed_on(city: City) -> None:
+    await start(city, technician("budi", quiet=("11:00", "13:00")), rules=[OPTICAL_LOW | {"for": "0s"}])
+    await city.add("fp-1")
+    await city.reads("fp-1", -30.0)
+    await city.round()
+    await passes(city, 3_600, step=3_600)
+    digests = "select channel, sequence, address from notification where body ->> 'status' = 'digest'"
+    (first,) = await city.run(digests)
+    assert first == ("tg", 1, "budi@tg")
+    await passes(city, 70)
+    assert (await city.run(f"{digests} order by id"))[1:] == [("sms", 1, "budi@sms")], "known as a double by its number"
+    await city.run("update notification set delivered_at = created_at where channel = 'sms'")
+    await passes(city, 130)
+    assert len(await city.run(digests)) == 2
+
+
 async def test_quiet_hours_hold_back_what_is_not_critical_until_the_morning(city: City) -> None:
     # The tests' noon is that of Jakarta.
     await start(city, technician("budi", quiet=("11:00", "13:00")), rules=[OPTICAL_LOW | {"for": "0s"}])

@@ -107,6 +107,21 @@ async def test_of_accounts_that_were_technicians_by_name_those_that_an_admin_nam
     assert linked == [("budi", "budi"), ("lobi", None), ("sari", None)]
 
 
+async def test_a_digest_that_never_arrived_is_not_passed_on_long_after(empty_database_url: str) -> None:
+    """0021 has digests passed on: those of long ago are told to nobody."""
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        _migrate_to_before(connection, "0021")
+        connection.execute(
+            "insert into notification (channel, technician, rung, sequence, body, created_at, next_attempt_at)"
+            " select 'tg', 'budi', 0, number, '{}', now() - (number - 1) * interval '1 hour', now()"
+            " from generate_series(1, 3) as number"
+        )
+    await migrate(empty_database_url)
+    with psycopg.connect(empty_database_url) as connection:
+        left = connection.execute("select sequence from notification where passed_on_at is null").fetchall()
+    assert left == [(1,)]
+
+
 async def test_a_migration_that_fails_leaves_nothing_of_itself_or_of_those_before(empty_database_url: str) -> None:
     with psycopg.connect(empty_database_url) as connection:
         connection.execute("create table alert (in_the_way int)")
