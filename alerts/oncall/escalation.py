@@ -59,6 +59,11 @@ def hold(escalation: Escalation, now: datetime) -> Escalation:
     return replace(escalation, held_until=now + AWAKE)
 
 
+def further(escalation: Escalation, policy: Policy) -> bool:
+    """Whether anybody is left to be told: by a step that follows, or by the first one of another round."""
+    return not _is_last(escalation, policy) or (escalation.round < policy.repeat and not escalation.ended)
+
+
 def advance(escalation: Escalation, policy: Policy, facts: Facts, now: datetime) -> Escalation | None:
     """The escalation after this moment, None where it is the same; one step at most, for people need their minutes.
 
@@ -90,11 +95,11 @@ def _unanswered(escalation: Escalation, policy: Policy, facts: Facts, now: datet
 
 def _next(escalation: Escalation, policy: Policy, now: datetime, *, last: Escalation) -> Escalation | None:
     """The next step, or the first of the next round; where there is none, `last`, or None if that changes nothing."""
-    if not _is_last(escalation, policy):
-        return _at(escalation, policy, escalation.step + 1, escalation.round, now)
-    if escalation.round < policy.repeat and not escalation.ended:
+    if not further(escalation, policy):
+        return None if last == escalation else last
+    if _is_last(escalation, policy):
         return _at(escalation, policy, 0, escalation.round + 1, now)
-    return None if last == escalation else last
+    return _at(escalation, policy, escalation.step + 1, escalation.round, now)
 
 
 def _at(escalation: Escalation, policy: Policy, step: int, turn: int, now: datetime) -> Escalation:

@@ -14,7 +14,8 @@ from alerts.desk import Said, acknowledge, resolve
 from alerts.notify.hearing import PASSING, set_aside, stranger
 from alerts.notify.reply import Reply, Verb
 from alerts.oncall import rows as oncall
-from alerts.oncall.escalation import Escalation, hold
+from alerts.oncall.escalation import Escalation, further, hold
+from alerts.oncall.policy import Policies, policy_of
 from alerts.oncall.technician import Technician
 from alerts.paging import queries
 from alerts.paging.phone import same_address
@@ -32,11 +33,13 @@ EXPLAIN_EVERY = timedelta(hours=1)
 class Answers:
     """Each answer is done in one transaction, or not at all. Raises what is PASSING: ask again then.
 
+    `policies` are those of the settings, by name; they say whether there is a next to be called.
     `explained`: when each person was last told that an answer was not understood.
     """
 
     pool: AsyncConnectionPool[Connection]
     now: Callable[[], datetime]
+    policies: Policies
     explained: dict[str, datetime] = field(default_factory=dict)
 
     async def hear(self, reply: Reply) -> str:
@@ -82,18 +85,26 @@ class Answers:
         if reply.verb is Verb.AWAKE:
             await _hold(connection, groups, self.now())
         elif reply.verb is Verb.ESCALATE:
-            asked = await connection.execute(queries.ASK, {"groups": groups, "now": self.now()})
-            return reply.verb.value if asked.rowcount else "over"
+            return await self._escalated(connection, groups)
         elif not await self._answered(connection, reply, technician, groups):
             return "over"
         return reply.verb.value
+
+    async def _escalated(self, connection: Connection, groups: Sequence[int]) -> str:
+        """Which of ANSWERS is said: the next is called only where there is one."""
+        if not await _alerts(connection, groups):
+            return "over"
+        followed = await _escalations(connection, groups)
+        left = [group for group, one in followed.items() if further(one, policy_of(self.policies, one.policy))]
+        if left:
+            await connection.execute(queries.ASK, {"groups": left, "now": self.now()})
+        return Verb.ESCALATE.value if left else "nobody"
 
     async def _answered(
         self, connection: Connection, reply: Reply, technician: Technician, groups: Sequence[int]
     ) -> bool:
         """Whether there was anything left to acknowledge or to close."""
-        cursor = await connection.execute(queries.ALERTS_OF, {"groups": list(groups)})
-        alerts = [number for (number,) in await cursor.fetchall()]
+        alerts = await _alerts(connection, groups)
         said = Said(who=technician.name, at=self.now(), said_at=reply.said_at, why=reply.channel)
         if reply.verb is Verb.CLOSE:
             await resolve(connection, alerts, said)
@@ -137,9 +148,19 @@ async def _groups(connection: Connection, reply: Reply, technician: Technician) 
     return []
 
 
-async def _hold(connection: Connection, groups: Sequence[int], now: datetime) -> None:
+async def _alerts(connection: Connection, groups: Sequence[int]) -> list[int]:
+    """The numbers of their alerts that go on."""
+    cursor = await connection.execute(queries.ALERTS_OF, {"groups": list(groups)})
+    return [number for (number,) in await cursor.fetchall()]
+
+
+async def _escalations(connection: Connection, groups: Sequence[int]) -> dict[int, Escalation]:
+    """How far the policies of those that go on were followed; nobody else changes that meanwhile."""
     cursor = await connection.execute(queries.ESCALATIONS, {"groups": list(groups)})
-    for group, stored in await cursor.fetchall():
-        held = hold(msgspec.convert(stored, Escalation), now)
-        escalation = Jsonb(held, dumps=msgspec.json.encode)
+    return {group: msgspec.convert(stored, Escalation) for group, stored in await cursor.fetchall()}
+
+
+async def _hold(connection: Connection, groups: Sequence[int], now: datetime) -> None:
+    for group, followed in (await _escalations(connection, groups)).items():
+        escalation = Jsonb(hold(followed, now), dumps=msgspec.json.encode)
         await connection.execute(queries.ESCALATION, {"group": group, "escalation": escalation, "now": now})

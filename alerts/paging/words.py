@@ -35,6 +35,10 @@ HANDOVER: Words = ("SERAH TERIMA: {count} gangguan terbuka", "HAND-OVER: {count}
 ANSWERS: Mapping[str, Words] = {
     "acknowledge": ("{about} diterima atas nama {name}.", "{about} is acknowledged by {name}."),
     "escalate": ("{about}: petugas berikutnya dipanggil.", "{about}: the next in line is being called."),
+    "nobody": (
+        "{about}: tidak ada lagi petugas berikutnya, hubungi ruang kendali.",
+        "{about}: there is nobody further to call, call the control room.",
+    ),
     "close": ("{about} ditutup oleh {name}.", "{about} is closed by {name}."),
     "awake": ("Baik, {name}: 30 menit tidak ada eskalasi.", "Well, {name}: nothing escalates for 30 minutes."),
     "over": ("{about} sudah selesai.", "{about} is over already."),

@@ -39,13 +39,14 @@ async def run(settings: Settings) -> None:
     witnesses = Witnesses(settings.city.states.ourselves, utc_now)
     duty, judging = engine.Duty(), _judging(settings, witnesses)
     async with open_all(settings.city.channels) as senders, waiting_pool(settings.database_url, size=2) as pool:
+        answers = Answers(pool=pool, now=utc_now, policies=judging.paging.policies)
         await side_by_side(
             serve(ops_app(ready), settings.ops_address("alerts")),
             supervisor.keep("witnesses", witnesses.run),
             supervisor.keep("engine", partial(_judge, settings, judging, ready, duty)),
             supervisor.keep("outbox", partial(_deliver, settings, senders, ready)),
             supervisor.keep("channels", partial(keep_asking, senders, judging.paging.learn, duty.is_active)),
-            *_ears(settings, supervisor, senders, Answers(pool=pool, now=utc_now).hear, duty),
+            *_ears(settings, supervisor, senders, answers.hear, duty),
         )
 
 

@@ -13,11 +13,11 @@ select technician, channel, body ->> 'status', sequence from notification order 
 """
 
 
-def technician(name: str, *channels: str, quiet: Sequence[str] = ()) -> WrittenTechnician:
+def technician(name: str, *channels: str, quiet: Sequence[str] = (), language: str = "id") -> WrittenTechnician:
     """Quiet, where it is given, from one time of the day until another."""
     contacts = [{"channel": channel, "address": f"{name}@{channel}"} for channel in channels or ("tg", "sms")]
     hours = {"from": quiet[0], "until": quiet[1], "time_zone": "Asia/Jakarta"} if quiet else None
-    written = {"id": name, "name": name.title(), "contacts": contacts, "quiet": hours}
+    written = {"id": name, "name": name.title(), "contacts": contacts, "quiet": hours, "language": language}
     return WrittenTechnician.model_validate(written)
 
 

@@ -15,13 +15,13 @@ from alerts.paging.answers import Answers
 from alerts.paging.mails import CODE_MEMORY
 from alerts.paging.phone import same_address
 from tests.alerts.city import City
-from tests.alerts.people import MAILS, arrives, falls, passes, start, technician
+from tests.alerts.people import BUDI, MAILS, arrives, falls, passes, start, technician
 
 STATES = "select state, acknowledged_by from alert order by id"
 
 
 async def says(city: City, verb: Verb, sender: str = "budi@tg", said_at: datetime | None = None, **about: Any) -> str:  # noqa: ANN401  fields of a reply
-    answers = Answers(pool=city.pool, now=city.clock.now)
+    answers = Answers(pool=city.pool, now=city.clock.now, policies=city.paging.policies)
     channel = sender.rpartition("@")[2]
     at = city.clock.now()
     return await answers.hear(Reply(channel=channel, sender=sender, verb=verb, at=at, said_at=said_at, **about))
@@ -106,7 +106,7 @@ async def test_an_answer_to_what_is_over_says_so(city: City) -> None:
 
 async def test_what_cannot_be_read_is_answered_with_how_to_ask(city: City) -> None:
     await start(city, technician("budi"))
-    answers = Answers(pool=city.pool, now=city.clock.now)
+    answers = Answers(pool=city.pool, now=city.clock.now, policies=city.paging.policies)
     unread = Reply(channel="tg", sender="budi@tg", verb=Verb.UNCLEAR, at=city.clock.now())
     assert (await answers.hear(unread)).startswith("Tidak dimengerti.")
     assert await answers.hear(unread) == "", "two phones that answer by themselves would go on for ever"
@@ -151,7 +151,7 @@ async def test_a_reply_that_breaks_us_is_set_aside_and_those_behind_it_are_heard
     async with city.pool.connection() as connection:
         for text in ("bangun", "1a"):
             await replies.keep(connection, channel="tg", sender="budi@tg", text=text, received_at=city.clock.now())
-    hear = Answers(pool=city.pool, now=city.clock.now).hear
+    hear = Answers(pool=city.pool, now=city.clock.now, policies=city.paging.policies).hear
     assert await replies.hear_waiting(city.pool, hear, say, city.clock.now, channels=["tg"]) == 2
     assert said == ["Gagal karena kesalahan sistem, hubungi ruang kendali.", "1 diterima atas nama Budi."]
     assert set_aside() == before + 1
@@ -167,7 +167,7 @@ async def test_an_answer_is_not_lost_while_the_database_is_away(city: City) -> N
     away = AsyncConnectionPool("host=127.0.0.1 port=1 dbname=none", open=False)
     reply = Reply(channel="tg", sender="budi@tg", verb=Verb.ACKNOWLEDGE, at=city.clock.now(), code="1")
     with pytest.raises(psycopg.OperationalError):
-        await Answers(pool=away, now=city.clock.now).hear(reply)
+        await Answers(pool=away, now=city.clock.now, policies={}).hear(reply)
     assert set_aside() == before
 
 
@@ -180,7 +180,7 @@ async def test_an_answer_is_not_lost_to_a_lock_that_another_holds(city: City) ->
         async with AsyncConnectionPool(city.pool.conninfo, kwargs={"options": "-c lock_timeout=50ms"}) as hasty:
             reply = Reply(channel="tg", sender="budi@tg", verb=Verb.ACKNOWLEDGE, at=city.clock.now(), code="1")
             with pytest.raises(psycopg.OperationalError):
-                await Answers(pool=hasty, now=city.clock.now).hear(reply)
+                await Answers(pool=hasty, now=city.clock.now, policies={}).hear(reply)
     assert set_aside() == before
     assert await says(city, Verb.ACKNOWLEDGE, code="1") == "1 diterima atas nama Budi."
 
@@ -208,3 +208,43 @@ async def test_who_asks_for_the_next_when_all_is_over_is_told_so(city: City) -> 
     await city.says("online", "fp-1")
     await passes(city, 150, "fp-1")
     assert await says(city, Verb.ESCALATE, code="1") == "1 sudah selesai."
+
+
+async def escalates_to_the_end(city: City) -> None:
+    """Two steps, gone through twice: budi, siti, budi, siti."""
+    for _ in range(3):
+        await arrives(city)
+        assert await says(city, Verb.ESCALATE, code="1") == "1: petugas berikutnya dipanggil."
+        city.clock.pass_(1)
+        await city.round()
+    assert [mail[0] for mail in await city.run(MAILS)] == ["budi", "siti", None, "budi", "siti", None]
+
+
+async def test_who_asks_for_the_next_at_the_very_end_is_told_that_there_is_nobody(city: City) -> None:
+    await start(city, BUDI, technician("siti", language="en"))
+    await falls(city, "fp-1")
+    await escalates_to_the_end(city)
+    told = await city.run(MAILS)
+    assert await says(city, Verb.ESCALATE, code="1") == "1: tidak ada lagi petugas berikutnya, hubungi ruang kendali."
+    said = await says(city, Verb.ESCALATE, "siti@tg", code="1")
+    assert said == "1: there is nobody further to call, call the control room."
+    assert await city.run("select asked from page_group") == [(False,)], "nothing is promised in the record either"
+    await city.round()
+    assert await city.run(MAILS) == told
+
+
+async def test_when_a_policy_is_used_up_there_is_nobody_further(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    await escalates_to_the_end(city)
+    await arrives(city)
+    await passes(city, 15 * 60, step=60)
+    assert await says(city, Verb.ESCALATE, code="1") == "1: tidak ada lagi petugas berikutnya, hubungi ruang kendali."
+    assert await says(city, Verb.ACKNOWLEDGE, code="1") == "1 diterima atas nama Budi."
+
+
+async def test_who_asks_for_the_next_of_what_was_just_closed_is_told_that_it_is_over(city: City) -> None:
+    await start(city)
+    await falls(city, "fp-1")
+    await says(city, Verb.CLOSE, code="1")
+    assert await says(city, Verb.ESCALATE, code="1") == "1 sudah selesai.", "though no round has seen it yet"

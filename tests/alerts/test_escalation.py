@@ -1,12 +1,13 @@
 """Escalation: the next step when nobody answers, when nothing arrives, when somebody asks; and an end to it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.oncall.escalation import AWAKE, Escalation, Facts, advance, begin, hold
+from alerts.oncall.escalation import AWAKE, Escalation, Facts, advance, begin, further, hold
 from alerts.oncall.policy import Policy
 from tests.alerts.city import NOON
 
@@ -102,6 +103,9 @@ def test_who_asks_at_the_very_end_is_told_that_nobody_is_left() -> None:
     single = a_policy(10)
     first = begin(single, NOON)
     assert advance(first, single, Facts(asked=True), NOON + MINUTE) is None
+    assert not further(first, single)
+    assert further(first, a_policy(10, repeat=1))
+    assert not further(replace(first, ended=True), a_policy(10, repeat=1))
 
 
 def test_after_a_policy_was_shortened_the_last_step_is_the_present_one() -> None:
