@@ -29,8 +29,13 @@ class Member:
 
     @property
     def untold(self) -> bool:
-        """It fires, and that is to be told. Neither pending nor over: what ended before it was told never is."""
+        """It fires, and a message of now says so. Neither pending nor over: what ended before it was told never is."""
         return self.alert.fired and self.told is Told.NOTHING and not self.silenced
+
+    @property
+    def news(self) -> bool:
+        """It is worth a message: nobody is told for its own sake of what somebody has taken already."""
+        return self.untold and self.alert.state is State.FIRING
 
     @property
     def hushed(self) -> bool:
@@ -72,7 +77,7 @@ class Group:
     @property
     def has_news(self) -> bool:
         """Whether a message of now would say what the last did not."""
-        return any(one.untold or one.ended for one in self.members)
+        return any(one.news or one.ended for one in self.members)
 
     @property
     def over(self) -> bool:
@@ -90,11 +95,11 @@ class Group:
         return min(moments, default=None)
 
     def _news(self) -> datetime | None:
-        untold = [one.alert for one in self.members if one.untold]
-        if not untold:
+        news = [one.alert for one in self.members if one.news]
+        if not news:
             return None
-        first = min(filter(None, (alert.fired_at for alert in untold)))
-        if any(alert.severity is Severity.CRITICAL for alert in untold):
+        first = min(filter(None, (alert.fired_at for alert in news)))
+        if any(alert.severity is Severity.CRITICAL for alert in news):
             return first
         return first + self.terms.wait if self.told_at is None else self.told_at + self.terms.interval
 

@@ -56,6 +56,20 @@ def test_what_ended_before_it_was_told_is_never_told() -> None:
     assert group(over(Told.NOTHING)).over
 
 
+def test_nobody_is_told_for_its_own_sake_of_what_somebody_took_before() -> None:
+    taken = member(state=State.ACKNOWLEDGED)
+    assert group(taken).due_at() is None
+    assert not group(taken).has_news
+    assert not group(taken).over
+    assert group(taken, member(fired_at=after(20))).due_at() == after(50), "it gathers from the first that is news"
+
+
+def test_who_is_told_of_the_rest_hears_of_what_was_taken_too() -> None:
+    taken = member(state=State.ACKNOWLEDGED)
+    told = group(taken, member(severity=Severity.CRITICAL)).told(after(0))
+    assert [one.told for one in told.members] == [Told.FIRING, Told.FIRING], "and so of its end"
+
+
 def test_what_nobody_acknowledged_is_repeated_after_four_hours() -> None:
     told = group(member(Told.FIRING), told_at=after(30))
     assert told.due_at() == after(30 + 4 * 3600)

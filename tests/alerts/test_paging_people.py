@@ -4,12 +4,13 @@ import asyncio
 from datetime import timedelta
 
 from alerts.alert import State
+from alerts.oncall.rows import save_technicians
 from alerts.paging.queries import ALONE
 from alerts.paging.queries import WAITING as WAITING_TO_BE_DONE
 from alerts.silences import rows as silences
 from alerts.silences.silence import Match
 from tests.alerts.city import DOWN, OPTICAL_LOW, City
-from tests.alerts.people import AGUS, MAILS, SITI, arrives, falls, passes, start, technician, wanted
+from tests.alerts.people import AGUS, BUDI, MAILS, SITI, arrives, falls, passes, start, technician, wanted
 from tests.patience import PATIENCE_SECONDS
 
 WAITING = """
@@ -246,6 +247,57 @@ async def test_what_was_told_and_then_silenced_is_called_for_again_when_the_sile
     assert (await city.run(MAILS))[1:] == [("budi", "tg", "firing", 2)], "nobody has taken it yet"
     await passes(city, 301, step=10)
     assert [mail[0] for mail in await city.run(MAILS)][2:] == ["siti", None]
+
+
+FADED = OPTICAL_LOW | {"for": "0s"}
+TAKE = "update alert set state = 'acknowledged', changed = pg_current_xact_id() where rule = 'optical-low'"
+
+
+async def taken_before_it_was_told(city: City) -> None:
+    """A fading fibre that somebody saw on a screen, and took, while its group still gathered."""
+    city.start(wanted(FADED, DOWN, group_wait="30s"))
+    async with city.pool.connection() as connection:
+        await save_technicians(connection, (BUDI, SITI), who="tests", now=city.clock.now())
+    await city.add("fp-1")
+    await city.says("online", "fp-1")
+    await stays_faded(city, 10)
+    await city.run(TAKE)
+    await stays_faded(city, 120)
+
+
+async def stays_faded(city: City, seconds: int) -> None:
+    for _ in range(seconds // 10):
+        await city.reads("fp-1", -30.0)
+        await city.round()
+        city.clock.pass_(10)
+
+
+async def test_nobody_is_paged_for_what_somebody_took_before_it_was_told_nor_hears_of_its_end(city: City) -> None:
+    await taken_before_it_was_told(city)
+    assert await city.run(MAILS) == []
+    await passes(city, 60, "fp-1")
+    assert await city.run("select state from alert") == [(State.RESOLVED,)]
+    assert await city.run(MAILS) == []
+    assert await city.run("select count(*) from page_group where closed_at is null") == [(0,)]
+
+
+async def test_what_was_taken_before_it_was_told_is_told_when_it_is_given_back(city: City) -> None:
+    await taken_before_it_was_told(city)
+    await city.run("update alert set state = 'firing', changed = pg_current_xact_id()")
+    await passes(city, 5)
+    assert await city.run(MAILS) == [("budi", "tg", "firing", 1)]
+
+
+async def test_what_was_taken_as_a_warning_is_paged_when_it_becomes_critical(city: City) -> None:
+    await taken_before_it_was_told(city)
+    await city.says("offline", "fp-1")
+    await passes(city, 5)
+    assert await city.run("select rule, state from alert order by id") == [
+        ("optical-low", State.ACKNOWLEDGED),
+        ("device-down", State.FIRING),
+    ]
+    assert await city.run(MAILS) == [("budi", "tg", "firing", 1)]
+    assert await city.run("select body ->> 'severity' from notification") == [("critical",)]
 
 
 async def test_a_channel_is_reminded_again_of_what_was_silenced_for_a_while(city: City) -> None:
