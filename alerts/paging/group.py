@@ -58,7 +58,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A row of page_group. `key` are the labels that its alerts share; `sequence` counts the messages about it."""
+    """A row of page_group. `key` are the labels that its alerts share; `sequence` is the number of its last message."""
 
     id: int
     receiver: Receiver

@@ -21,6 +21,7 @@ from alerts.paging.codes import Codes
 from alerts.paging.group import Group
 from alerts.paging.ladder import PASS_ON_AFTER
 from alerts.paging.look import Look, Standing, look
+from alerts.paging.numbering import numbered
 from alerts.paging.paging import Paging
 from alerts.paging.post import Post
 from alerts.paging.story import Story, story_of
@@ -107,13 +108,15 @@ async def _look_around(
         return holding(labels_of(alert), silences, now, devices) is not None
 
     looks = [_look(standing, paging, now) for standing in await rows.due(connection, paging.routes, silenced, now)]
+    stories = await _stories(connection, [one for one in looks if one.speaks], devices, paging.language)
+    looks = await _numbered(connection, looks, stories)
     speaking = [one for one in looks if one.speaks]
     people = {target.name for one in speaking for target in (*one.tell, *one.call) if target.kind == "technician"}
     writing = Writing(
         paging=paging,
         post=post,
         codes=await mails.codes(connection, people, now),
-        stories=await _stories(connection, speaking, devices, paging.language),
+        stories=stories,
     )
     written = [writing.write(one) if one.speaks else one for one in looks]
     await mails.keep_codes(connection, writing.codes, now)
@@ -121,6 +124,11 @@ async def _look_around(
     await mails.hold(connection, writing.held, now)
     await rows.looked(connection, written, now)
     await mails.withdraw(connection, [one.after.group.id for one in written if one.closes], now)
+
+
+async def _numbered(connection: Connection, looks: Sequence[Look], stories: Mapping[int, Story]) -> list[Look]:
+    incidents = {group: story.number for group, story in stories.items() if story.number is not None}
+    return numbered(looks, incidents, await rows.numbers(connection, set(incidents.values())))
 
 
 def _look(standing: Standing, paging: Paging, now: datetime) -> Look:

@@ -6,17 +6,14 @@ They write page_group, page_member, held_page and reply_code, and put messages i
 # Who changes groups does so alone, to the end of the transaction: a round and an answer would wait for each other.
 ALONE = "select pg_advisory_xact_lock(7236203)"
 
-# Alerts into the open group of their receiver and key, which is opened where there is none; it is looked at now. It
-# goes on counting where the one before it ended, or two messages would bear the same number.
+# Alerts into the open group of their receiver and key, which is opened where there is none; it is looked at now.
 JOIN = """
 with joining as (
     select receiver, key, alert_id
     from jsonb_to_recordset(%(rows)s) as joined (receiver text, key jsonb, alert_id bigint)
 ), opened as (
-    insert into page_group (receiver, key, opened_at, due_at, sequence)
-    select receiver, key, %(now)s::timestamptz, %(now)s::timestamptz,
-           coalesce((select max(earlier.sequence) from page_group as earlier
-                     where earlier.receiver = joining.receiver and earlier.key = joining.key), 0)
+    insert into page_group (receiver, key, opened_at, due_at)
+    select receiver, key, %(now)s::timestamptz, %(now)s::timestamptz
     from joining group by receiver, key order by min(alert_id)
     on conflict (receiver, key) where closed_at is null do update set due_at = excluded.due_at
     returning id, receiver, key
@@ -60,6 +57,13 @@ from page_member join alert on alert.id = page_member.alert_id
 where page_member.group_id = any(%(groups)s) and page_member.told <> 'resolved'
   and (page_member.told = 'firing' or alert.state <> 'resolved')
 order by page_member.group_id, alert.id
+"""
+
+# The last numbers of groups, over or not, that tell of these incidents.
+NUMBERS = """
+select receiver, alert.incident_id, max(page_group.sequence)
+from alert join page_member on page_member.alert_id = alert.id join page_group on page_group.id = page_member.group_id
+where alert.incident_id = any(%(incidents)s) group by receiver, alert.incident_id
 """
 
 # How groups stand after a look.

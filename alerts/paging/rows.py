@@ -17,6 +17,7 @@ from alerts.oncall.target import Target
 from alerts.paging import queries
 from alerts.paging.group import Group, Member, Told
 from alerts.paging.look import Look, Receipts, Standing
+from alerts.paging.numbering import Counter, counter
 from alerts.paging.route import Receiver, Route, Terms, key_of, receivers_for
 
 Connection = AsyncConnection[Any]
@@ -107,6 +108,17 @@ def _terms(receiver: Receiver, members: Iterable[Member], routes: Sequence[Route
     """Those of the route that leads there by now; where the settings no longer have one, the usual ones."""
     found = (receivers_for(member.alert, routes).get(receiver) for member in members)
     return next((terms for terms in found if terms is not None), Terms())
+
+
+async def numbers(connection: Connection, incidents: Collection[int]) -> dict[Counter, int]:
+    """The last number of what was told of these incidents."""
+    found: dict[Counter, int] = {}
+    if incidents:
+        cursor = await connection.execute(queries.NUMBERS, {"incidents": list(incidents)})
+        for receiver, incident, last in await cursor.fetchall():
+            counted = counter(Receiver.parse(receiver), incident)
+            found[counted] = max(last, found.get(counted, 0))
+    return found
 
 
 async def looked(connection: Connection, looks: Sequence[Look], now: datetime) -> None:

@@ -7,3 +7,6 @@ where technician is not null and group_id is null and delivered_at is null and p
 drop index notification_on_its_way;
 create index notification_on_its_way on notification (created_at)
     where technician is not null and delivered_at is null and passed_on_at is null;
+
+-- Messages are numbered by what was told of their incident, not by the groups before theirs.
+drop index page_group_by_key;
