@@ -149,19 +149,34 @@ TELL_ALL = "select pg_notify('alerts', ''), pg_notify('readings', '')"
 # What the clock shows that all processes share.
 CLOCK = "select clock_timestamp()"
 
-# Takes messages that are due, oldest first, never one before its elders about the same group to the same address. They
-# stay taken until the lease ends: whoever took them and died leaves them to the next.
+# Takes messages that are due: of what goes on before what is over, the worst first, of that the newest, for whoever was
+# out of reach for an hour needs to know what is the matter now. Never one before its elders about the same group to the
+# same address, which count for as much as what waits behind them. They stay taken until the lease ends: whoever took
+# them and died leaves them to the next.
 TAKE = """
 with due as materialized (
-    select id from notification as candidate
-    where channel = %(channel)s and next_attempt_at <= %(now)s and delivered_at is null and failed_at is null
+    select candidate.id
+    from notification as candidate
+    left join page_group on page_group.id = candidate.group_id
+    cross join lateral (
+        select max(id) as newest, min(array_position(array['critical', 'warning', 'info'], severity)) as worst
+        from (
+            select candidate.id, candidate.severity
+            union all
+            select behind.id, behind.severity from notification as behind
+            where behind.group_id = candidate.group_id and behind.channel = candidate.channel
+              and behind.address is not distinct from candidate.address
+              and behind.id > candidate.id and behind.delivered_at is null and behind.failed_at is null) as each
+    ) as queue
+    where candidate.channel = %(channel)s and candidate.next_attempt_at <= %(now)s
+      and candidate.delivered_at is null and candidate.failed_at is null
       and not exists (
           select from notification as elder
           where elder.group_id = candidate.group_id and elder.channel = candidate.channel
             and elder.address is not distinct from candidate.address
             and elder.id < candidate.id and elder.delivered_at is null and elder.failed_at is null)
-    order by id limit %(limit)s
-    for update skip locked
+    order by page_group.closed_at is not null, queue.worst, queue.newest desc limit %(limit)s
+    for update of candidate skip locked
 )
 update notification set attempts = attempts + 1, next_attempt_at = %(lease_until)s
 from due where notification.id = due.id

@@ -1,9 +1,9 @@
 """Delivery to a real HTTP receiver that fails on purpose."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +16,7 @@ from alerts.notify.channels.settings import LONGEST_TIMEOUT_SECONDS
 from alerts.notify.channels.webhook import Webhook
 from alerts.notify.outbox import UNKNOWN_FOR, Outbox, abandon, drain, run
 from alerts.notify.page import Page
-from tests.alerts.city import SILENT, City, settings
+from tests.alerts.city import DOWN, OPTICAL_LOW, SILENT, City, settings
 from tests.alerts.receiver import Answer, Receiver, receiving
 from tests.patience import PATIENCE_SECONDS
 
@@ -347,6 +347,73 @@ class Scripted:
 
     async def check(self) -> str | None:
         return None
+
+
+@dataclass(slots=True)
+class Slow:
+    """A channel that carries one message after the other, as a modem does; remembers what it was given."""
+
+    sent: list[str] = field(default_factory=list)
+    pace: Pace = field(default_factory=lambda: replace(ORDINARY, at_once=1))
+
+    async def send(self, page: Page, now: datetime) -> Outcome:  # noqa: ARG002  it takes whatever it is given
+        about = page.webhook["commonLabels"]
+        self.sent.append(f"{about['device']} {page.status} {page.severity}")
+        return Outcome()
+
+    async def check(self) -> str | None:
+        return None
+
+
+async def happens(city: City, *, offline: str = "", faded: str = "", heard: Collection[str] = ()) -> None:
+    """Something happens during an outage of the channel, while others are heard."""
+    city.clock.pass_(10)
+    if offline:
+        await city.says("offline", offline)
+    if faded:
+        await city.reads(faded, -30.0)
+    for device in heard:
+        await city.reads(device, -20.0)
+    await city.round()
+
+
+async def well(city: City, *devices: str) -> None:
+    city.start(settings(DOWN, OPTICAL_LOW | {"for": "0s"}, urls={"ops": "http://127.0.0.1:9/"}))
+    for device in devices:
+        await city.add(device)
+        await city.says("online", device)
+        await city.reads(device, -20.0)
+    await city.round()
+
+
+async def test_what_matters_now_is_told_first_when_a_channel_recovers(city: City, outbox: Outbox) -> None:
+    await well(city, "fp-1", "fp-2", "fp-3", "fp-4")
+    await happens(city, faded="fp-1")
+    await happens(city, faded="fp-1", offline="fp-2")
+    await happens(city, faded="fp-1", offline="fp-3")
+    await city.says("online", "fp-3")
+    for _ in range(14):
+        await happens(city, faded="fp-1", heard=["fp-3", "fp-4"])
+    await happens(city, faded="fp-1", offline="fp-4")
+    recovered = Slow()
+    await drain(outbox, "ops", recovered)
+    assert recovered.sent == [
+        "fp-4 firing critical",
+        "fp-2 firing critical",
+        "fp-1 firing warning",
+        "fp-3 firing critical",
+        "fp-3 resolved critical",
+    ]
+
+
+async def test_what_became_critical_does_not_wait_behind_its_own_beginning(city: City, outbox: Outbox) -> None:
+    await well(city, "fp-1", "fp-2")
+    await happens(city, faded="fp-1")
+    await happens(city, faded="fp-2")
+    await happens(city, offline="fp-1")
+    recovered = Slow()
+    await drain(outbox, "ops", recovered)
+    assert recovered.sent == ["fp-1 firing warning", "fp-1 firing critical", "fp-2 firing warning"]
 
 
 async def test_a_body_that_is_no_page_is_given_up_and_the_others_go_out(
