@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from importlib.resources import files
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -11,6 +13,16 @@ from psycopg_pool import AsyncConnectionPool
 
 # Any number, the same in every process: it serialises migrations.
 MIGRATION_LOCK = 7_236_201
+
+# A process that hangs in a transaction would hold its locks for ever: after so long the server ends its session, and
+# undoes what it began. Idle in one is only who does something else between two statements: an engine that reckons (a
+# standby relieves it sooner, see alerts.engine), a photo on its way to a slow disk. Who waits for a statement or a
+# lock, copies rows, or listens outside any transaction is not.
+LONGEST_PAUSE = timedelta(minutes=2)
+BOUND = "select set_config('idle_in_transaction_session_timeout', %s, false)"
+
+# What every connection of ours is.
+OURS: dict[str, Any] = {"autocommit": True, "application_name": "pantau"}
 
 CREATE_MIGRATION_TABLE = """
 create table if not exists migration (name text primary key, applied_at timestamptz not null default now())
@@ -37,7 +49,8 @@ async def waiting_pool(conninfo: str, *, size: int = 8) -> AsyncIterator[AsyncCo
         max_size=size,
         open=False,
         check=AsyncConnectionPool.check_connection,
-        kwargs={"autocommit": True, "application_name": "pantau"},
+        configure=_bound,
+        kwargs=OURS,
     )
     async with pool:
         yield pool
@@ -51,11 +64,14 @@ async def reach(conninfo: str) -> None:
 
 @asynccontextmanager
 async def connect(conninfo: str) -> AsyncIterator[psycopg.AsyncConnection]:
-    """One connection for a command. Raises psycopg.OperationalError where the server is away."""
-    async with await psycopg.AsyncConnection.connect(
-        conninfo, autocommit=True, application_name="pantau"
-    ) as connection:
+    """One connection of its own. Raises psycopg.OperationalError where the server is away."""
+    async with await psycopg.AsyncConnection.connect(conninfo, **OURS) as connection:
+        await _bound(connection)
         yield connection
+
+
+async def _bound(connection: psycopg.AsyncConnection) -> None:
+    await connection.execute(BOUND, [f"{LONGEST_PAUSE // timedelta(milliseconds=1)}ms"])
 
 
 async def migrate(conninfo: str) -> list[str]:
@@ -63,7 +79,7 @@ async def migrate(conninfo: str) -> list[str]:
 
     Safe twice and by two processes at once: the second waits on an advisory lock and then finds nothing to do.
     """
-    async with await psycopg.AsyncConnection.connect(conninfo) as connection, connection.transaction():
+    async with connect(conninfo) as connection, connection.transaction():
         await connection.execute(LOCK, [MIGRATION_LOCK])
         await connection.execute(CREATE_MIGRATION_TABLE)
         done = {name for (name,) in await (await connection.execute(APPLIED)).fetchall()}
@@ -88,7 +104,7 @@ async def wakes(conninfo: str, *channels: str, every_seconds: float, rest_second
     psycopg.OperationalError when the connection is lost.
     """
     clock = asyncio.get_running_loop().time
-    async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
+    async with connect(conninfo) as connection:
         for channel in channels:
             await connection.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
         while True:

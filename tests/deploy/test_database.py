@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -15,7 +16,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from deploy.database import CREATE_MIGRATION_TABLE, RECORD, migrate, migrations, wakes
+from deploy import database
+from deploy.database import CREATE_MIGRATION_TABLE, RECORD, connect, migrate, migrations, open_pool, wakes
 from deploy.local.postgres import Postgres
 from tests.patience import PATIENCE_SECONDS
 
@@ -130,6 +132,28 @@ async def test_a_migration_that_fails_leaves_nothing_of_itself_or_of_those_befor
     with psycopg.connect(empty_database_url) as connection:
         tables = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
     assert tables == [("alert",)]
+
+
+async def test_who_hangs_in_a_transaction_loses_its_locks_and_its_pool_goes_on(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "LONGEST_PAUSE", timedelta(milliseconds=200))
+    async with open_pool(database_url) as pool, connect(database_url) as other:
+        async with pool.connection() as hangs:
+            await hangs.execute("begin; select pg_advisory_xact_lock(1)")
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await other.execute("select pg_advisory_lock(1)")
+            with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
+                await hangs.execute("commit")
+        async with pool.connection() as goes_on:
+            assert await (await goes_on.execute("select 1")).fetchall() == [(1,)]
+
+
+async def test_a_pause_in_a_transaction_is_bounded_on_every_connection(database_url: str) -> None:
+    wanted = "show idle_in_transaction_session_timeout"
+    async with open_pool(database_url) as pool, pool.connection() as one, connect(database_url) as other:
+        assert await (await one.execute(wanted)).fetchall() == [("2min",)]
+        assert await (await other.execute(wanted)).fetchall() == [("2min",)]
 
 
 async def within(looks: AsyncIterator[None], seconds: float) -> bool:
