@@ -33,12 +33,10 @@ async def live(
     await socket.accept()
     reason = None
     try:
-        said = (
-            Resume(last_event_id=None) if last_event_id else await _first_word(socket, centre.live.first_word_seconds)
-        )
-        last = last_event_id or (said.last_event_id if said else None)
+        said = None if last_event_id else await _first_word(socket, centre.live.first_word_seconds)
+        last = said.last_event_id if said else last_event_id
         with centre.live.joined(visitor.token, visitor.holder, last) as client:
-            code = await _tell(socket, centre.live, client, snapshot, late=said is None)
+            code = await _tell(socket, centre.live, client, snapshot, late=not (said or last_event_id))
     except ValidationError:
         code = NOT_UNDERSTOOD
     except WebSocketDisconnect:  # hung up, in whatever moment: that is no failure of ours
