@@ -10,6 +10,7 @@ from dashboards import desk_queries, queries
 from dashboards.alert_rows import alert_of
 from dashboards.centre import Centre, Here
 from dashboards.desk_shapes import AlertDetail
+from dashboards.missing import NO_ALERT
 from dashboards.parameters import PAGE, Limit, Numbered, Text, encode_cursor
 from dashboards.problem import Problem
 from dashboards.shapes import Alerts
@@ -43,5 +44,5 @@ async def told_of_alert(centre: Centre, number: int) -> DictRow:
     """All that is known of an alert. Raises Problem where there is none."""
     row = await centre.row(desk_queries.ALERT, {"id": number})
     if row is None:
-        raise Problem(404, ("Tidak ada peringatan dengan id ini.", "No alert has this id."))
+        raise Problem(404, NO_ALERT)
     return row

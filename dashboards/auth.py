@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboards.arriving import PIECE_SECONDS, in_time
 from dashboards.audit import Author
 from dashboards.centre import Centre
+from dashboards.missing import NOTHING_HERE
 from dashboards.problem import Problem, database_away
 from dashboards.refusing import answer
 from dashboards.rights import kiosk, queries
@@ -237,7 +238,7 @@ def _decide(request: Request, visitor: Visitor, route: Route | None, *, allowed:
             headers={"Allow": ", ".join(sorted(allowed))},
         )
     if route is None:
-        raise Problem(404, ("Tidak ada apa-apa di alamat ini.", "There is nothing under this path."))
+        raise Problem(404, NOTHING_HERE)
 
 
 def _refuse_other_sites(request: Request, *, missing_is_fine: bool) -> None:

@@ -14,7 +14,7 @@ from dashboards.availability import By, Counted, counted_of, grouped, render_csv
 from dashboards.centre import Here
 from dashboards.parameters import Text
 from dashboards.shapes import Availability
-from dashboards.states_api import From, To, span_of
+from dashboards.spans import From, To, span_of
 
 MONTH = timedelta(days=30)
 CSV = "text/csv"

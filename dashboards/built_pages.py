@@ -39,6 +39,7 @@ PHONE_FILES: Mapping[str, Mapping[str, str]] = {
 }
 # What shrinks by less than this share is sent as it is.
 WORTH_PACKING = 0.9
+NO_FILE = ("Berkas ini tidak ada.", "There is no such file.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,7 @@ async def phone(request: Request) -> Response:
 async def phone_file(request: Request, name: str) -> Response:
     """The phone's service worker, its manifest and icons."""
     if name not in PHONE_FILES:
-        raise Problem(404, ("Berkas ini tidak ada.", "There is no such file."))
+        raise Problem(404, NO_FILE)
     headers = {**ASK_AGAIN, **PHONE_FILES[name], "ETag": f'"{built_pages().build}"'}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
@@ -122,7 +123,7 @@ def _file(path: str) -> BuiltFile:
             ),
         )
     if path not in pages.files:
-        raise Problem(404, ("Berkas ini tidak ada.", "There is no such file."))
+        raise Problem(404, NO_FILE)
     return pages.files[path]
 
 

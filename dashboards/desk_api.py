@@ -17,6 +17,7 @@ from dashboards.alerts_api import BIGINT_MAX, told_of_alert
 from dashboards.centre import Centre, Here
 from dashboards.desk_shapes import AlertAnswer, IncidentAnswer
 from dashboards.incidents_api import told_of_incident
+from dashboards.missing import NO_ALERT, NO_INCIDENT
 from dashboards.parameters import TEXT_MAX, Moment, storable
 from dashboards.problem import Problem
 from dashboards.rights.voice import Speaker, Speaking
@@ -88,7 +89,7 @@ async def comment(centre: Here, id: Number, by: Speaking, body: Comment) -> Aler
     said = _said(centre, by, body.at)
     async with centre.database() as connection, connection.transaction():
         if not await _states(connection, [id]):
-            raise Problem(404, ("Tidak ada peringatan dengan id ini.", "No alert has this id."))
+            raise Problem(404, NO_ALERT)
         if await desk.comment(connection, said, body.text, alert_id=id):
             await _note(connection, by, "alert.comment", id, said, text=body.text)
     return AlertAnswer(**await told_of_alert(centre, id), changed=False)
@@ -147,7 +148,7 @@ async def _done(connection: Connection, alerts: Sequence[int], said: Said, act: 
         return changed
     states = await _states(connection, alerts)
     if not states:
-        raise Problem(404, ("Tidak ada peringatan dengan id ini.", "No alert has this id."))
+        raise Problem(404, NO_ALERT)
     late = act.late and said.said_at is not None and State.RESOLVED in states
     if act.wanted not in states and not late:
         raise Problem(409, _cannot(act, sorted(states)))
@@ -171,7 +172,7 @@ async def _alerts_of(connection: Connection, incident: int) -> list[int]:
     """The open alerts of an incident; where there is none, all that it had. Raises Problem where it does not exist."""
     row = await (await connection.execute(desk_queries.ALERTS_OF, {"id": incident})).fetchone()
     if row is None:
-        raise Problem(404, ("Tidak ada insiden dengan id ini.", "No incident has this id."))
+        raise Problem(404, NO_INCIDENT)
     every: list[int] = row[0]
     return await desk.alerts_of(connection, incident) or every
 

@@ -2,6 +2,7 @@
 
 from dashboards import queries
 from dashboards.centre import Here, judged_now
+from dashboards.missing import NO_DEVICE
 from dashboards.parameters import PAGE, After, DeviceId, Limit, Text, encode_cursor
 from dashboards.problem import Problem
 from dashboards.seen import seen_of, shape
@@ -31,5 +32,5 @@ async def device(centre: Here, id: DeviceId) -> DeviceShape:  # noqa: A002  the 
     """One device."""
     row = await centre.row(queries.DEVICE, {"id": id})
     if row is None:
-        raise Problem(404, ("Tidak ada perangkat dengan id ini.", "No device has this id."))
+        raise Problem(404, NO_DEVICE)
     return shape(seen_of(row), await judged_now(centre))

@@ -13,6 +13,7 @@ from dashboards.explanation import Reader, age_seconds, explain
 from dashboards.maintenance.maintenance_api import shown
 from dashboards.maintenance.queries import WORK_NOW
 from dashboards.maintenance.shapes import MaintenanceShape
+from dashboards.missing import NO_DEVICE
 from dashboards.parameters import DeviceId
 from dashboards.problem import Problem
 from dashboards.seen import Judged, Standing
@@ -75,7 +76,7 @@ async def _registry(centre: Centre, device: str) -> dict[str, Device]:
     async with centre.database() as connection:
         known = await registry.load(connection)
     if device not in known:
-        raise Problem(404, ("Tidak ada perangkat dengan id ini.", "No device has this id."))
+        raise Problem(404, NO_DEVICE)
     return known
 
 

@@ -10,6 +10,7 @@ from dashboards.alerts_api import BIGINT_MAX
 from dashboards.centre import Centre, Here
 from dashboards.desk_shapes import IncidentDetail
 from dashboards.incident_rows import incident_of
+from dashboards.missing import NO_INCIDENT
 from dashboards.parameters import PAGE, Limit, Numbered, encode_cursor
 from dashboards.problem import Problem
 from dashboards.shapes import Incidents
@@ -36,5 +37,5 @@ async def told_of_incident(centre: Centre, number: int) -> DictRow:
     """All that is known of an incident. Raises Problem where there is none."""
     row = await centre.row(desk_queries.INCIDENT, {"id": number})
     if row is None:
-        raise Problem(404, ("Tidak ada insiden dengan id ini.", "No incident has this id."))
+        raise Problem(404, NO_INCIDENT)
     return row

@@ -1,22 +1,21 @@
 """GET /api/v1/devices/{id}/readings: one metric over time, raw or rolled up, at most 2,000 points an answer."""
 
-from datetime import datetime, timedelta
-from typing import Annotated
+from datetime import datetime
 
-from fastapi import Query
 from psycopg import sql
 from psycopg.rows import DictRow
 
 from dashboards import queries, steps
 from dashboards.centre import Centre, Here
-from dashboards.parameters import Continued, DeviceId, Moment, Text, encode_cursor
+from dashboards.missing import NO_DEVICE
+from dashboards.parameters import Continued, DeviceId, Text, encode_cursor
 from dashboards.problem import Problem
 from dashboards.shapes import RawPoint, Readings, RolledPoint
+from dashboards.spans import From, To, span_of
 from dashboards.steps import POINTS_MAX, Extent, Plan, Step
 from dashboards.words import Sentence
 from devices.kinds import KINDS
 
-DAY = timedelta(days=1)
 ROLLED_UP = {
     Step.FIVE_MINUTES: queries.ROLLED_UP.format(rollup=sql.Identifier("rollup_5m")),
     Step.HOUR: queries.ROLLED_UP.format(rollup=sql.Identifier("rollup_1h")),
@@ -29,8 +28,8 @@ async def readings(
     id: DeviceId,  # noqa: A002  the contract's path parameter
     metric: Text,
     *,
-    start: Annotated[Moment | None, Query(alias="from")] = None,
-    end: Annotated[Moment | None, Query(alias="to")] = None,
+    start: From = None,
+    end: To = None,
     step: Step = Step.AUTO,
     after: Continued = None,
 ) -> Readings:
@@ -40,16 +39,7 @@ async def readings(
     and `bucket_seconds` says so. An explicit step is paged by `next`.
     """
     unit = await _unit(centre, id, metric)
-    end = end or centre.now()
-    start = after or start or end - DAY
-    if start >= end:
-        raise Problem(
-            422,
-            (
-                "from harus sebelum to; tanpa from, dianggap 24 jam sebelum to.",
-                "from must lie before to; without from, it is 24 hours before to.",
-            ),
-        )
+    start, end = span_of(after or start, end, centre.now())
     series = await centre.row(queries.SERIES, {"device": id, "metric": metric})
     plan, rows = (
         (steps.EXPLICIT.get(step, steps.RAW), [])
@@ -62,7 +52,7 @@ async def readings(
 async def _unit(centre: Centre, device: str, metric: str) -> str:
     row = await centre.row(queries.KIND, {"id": device})
     if row is None:
-        raise Problem(404, ("Tidak ada perangkat dengan id ini.", "No device has this id."))
+        raise Problem(404, NO_DEVICE)
     metrics = KINDS[row["kind"]].metrics if row["kind"] in KINDS else {}
     if metric not in metrics:
         raise Problem(422, _unreported(row["kind"], ", ".join(metrics)))

@@ -1,41 +1,26 @@
 """GET /api/v1/rejected: what was refused, and why."""
 
-from datetime import timedelta
-from typing import Annotated
-
-from fastapi import Query
 from psycopg.rows import DictRow
 
 from dashboards import queries
 from dashboards.centre import Here
-from dashboards.parameters import PAGE, Limit, Moment, Placed, encode_cursor
-from dashboards.problem import Problem
+from dashboards.parameters import PAGE, Limit, Placed, encode_cursor
 from dashboards.shapes import Rejection, Rejections
+from dashboards.spans import From, To, span_of
 from devices.reading import Reason
-
-DAY = timedelta(days=1)
 
 
 async def rejected(
     centre: Here,
     *,
     reason: Reason | None = None,
-    start: Annotated[Moment | None, Query(alias="from")] = None,
-    end: Annotated[Moment | None, Query(alias="to")] = None,
+    start: From = None,
+    end: To = None,
     before: Placed,
     limit: Limit = PAGE,
 ) -> Rejections:
     """Refusals received in [from, to), by default in the last 24 hours, the newest first."""
-    end = end or centre.now()
-    start = start or end - DAY
-    if start >= end:
-        raise Problem(
-            422,
-            (
-                "from harus sebelum to; tanpa from, dianggap 24 jam sebelum to.",
-                "from must lie before to; without from, it is 24 hours before to.",
-            ),
-        )
+    start, end = span_of(start, end, centre.now())
     received, place = before or (None, None)
     span = {"from": start, "to": end, "reason": reason, "before": received, "place": place, "limit": limit + 1}
     rows = await centre.rows(queries.REJECTED, span)

@@ -1,37 +1,12 @@
 """GET /api/v1/devices/{id}/states: what a device was, and when. GET /api/v1/blind: when we could not see."""
 
-from datetime import datetime, timedelta
-from typing import Annotated
-
-from fastapi import Query
-
 from dashboards import queries
 from dashboards.centre import Here
-from dashboards.parameters import PAGE, PAGE_MAX, Continued, DeviceId, Limit, Moment, encode_cursor
+from dashboards.missing import NO_DEVICE
+from dashboards.parameters import PAGE, PAGE_MAX, Continued, DeviceId, Limit, encode_cursor
 from dashboards.problem import Problem
 from dashboards.shapes import BlindWindow, BlindWindows, StateRow, States
-
-DAY = timedelta(days=1)
-
-From = Annotated[Moment | None, Query(alias="from")]
-To = Annotated[Moment | None, Query(alias="to")]
-
-
-def span_of(
-    start: datetime | None, end: datetime | None, now: datetime, default: timedelta
-) -> tuple[datetime, datetime]:
-    """A span as it was asked for; without its end, until now; without its beginning, so long before the end."""
-    end = end or now
-    start = start or end - default
-    if start >= end:
-        raise Problem(
-            422,
-            (
-                f"from harus sebelum to; tanpa from, dianggap {default} sebelum to.",
-                f"from must lie before to; without from, it is {default} before to.",
-            ),
-        )
-    return start, end
+from dashboards.spans import From, To, span_of
 
 
 async def states(
@@ -45,8 +20,8 @@ async def states(
 ) -> States:
     """Every stretch of its history that touches [from, to), by default the last 24 hours, the oldest first."""
     if await centre.row(queries.KIND, {"id": id}) is None:
-        raise Problem(404, ("Tidak ada perangkat dengan id ini.", "No device has this id."))
-    start, end = span_of(start, end, centre.now(), DAY)
+        raise Problem(404, NO_DEVICE)
+    start, end = span_of(start, end, centre.now())
     rows = await centre.rows(queries.STATES, {"id": id, "from": start, "to": end, "after": after, "limit": limit + 1})
     items, more = [StateRow(**row) for row in rows[:limit]], len(rows) > limit
     return States(device=id, items=items, next=encode_cursor(items[-1].since.isoformat()) if more else None)
@@ -54,6 +29,6 @@ async def states(
 
 async def blind(centre: Here, *, start: From = None, end: To = None) -> BlindWindows:
     """Times that touch [from, to), by default the last 24 hours, in which we could not see; the newest first."""
-    start, end = span_of(start, end, centre.now(), DAY)
+    start, end = span_of(start, end, centre.now())
     rows = await centre.rows(queries.BLIND, {"from": start, "to": end, "limit": PAGE_MAX})
     return BlindWindows(items=[BlindWindow(**row) for row in rows])

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from itertools import islice
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
-from fastapi import Query
 from fastapi.responses import Response
 
 from dashboards.cameras.kept import Wanted, kept_frames, read_kept
@@ -16,13 +15,13 @@ from dashboards.cameras.named import name_of
 from dashboards.cameras.picture_answer import IfNoneMatch, picture_answer
 from dashboards.cameras.shapes import KeptFrames, KeptFrameShape, What
 from dashboards.centre import Here
-from dashboards.parameters import PAGE, After, DeviceId, Limit, Moment, Text, encode_cursor
+from dashboards.parameters import PAGE, After, DeviceId, Limit, Text, encode_cursor
 from dashboards.problem import Problem
+from dashboards.spans import DAY, From, To
 from devices.frame_files import KeptFrame
 
 T = TypeVar("T")
 
-DAY = timedelta(days=1)
 # So many day folders, and a little, are listed at most.
 SPAN_MAX = timedelta(days=31)
 # A browser may keep its own copy for an hour: as long as one line of the access log speaks of.
@@ -33,8 +32,8 @@ async def frames(
     centre: Here,
     id: DeviceId,  # noqa: A002  the contract's path parameter
     *,
-    start: Annotated[Moment | None, Query(alias="from")] = None,
-    end: Annotated[Moment | None, Query(alias="to")] = None,
+    start: From = None,
+    end: To = None,
     reason: Text | None = None,
     after: After = None,
     limit: Limit = PAGE,

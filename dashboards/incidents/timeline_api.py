@@ -5,6 +5,7 @@ from dashboards.desk_api import Number
 from dashboards.incidents import queries
 from dashboards.incidents.shapes import Timeline
 from dashboards.incidents.telling import happening
+from dashboards.missing import NO_INCIDENT
 from dashboards.parameters import PAGE, Limit, Numbered, encode_cursor
 from dashboards.problem import Problem
 from dashboards.words import Language
@@ -24,7 +25,7 @@ async def timeline(
     """
     story = [row["id"] for row in await centre.rows(queries.STORY, {"id": id})]
     if id not in story:
-        raise Problem(404, ("Tidak ada insiden dengan id ini.", "No incident has this id."))
+        raise Problem(404, NO_INCIDENT)
     at, place = after or (None, None)
     wanted = {"incident": id, "incidents": story, "after": at, "place": place, "limit": limit + 1}
     rows = await centre.rows(queries.TIMELINE, wanted)

@@ -22,6 +22,7 @@ from dashboards.maintenance import queries
 from dashboards.maintenance.shapes import Maintenances, MaintenanceShape, OccurrenceShape
 from dashboards.parameters import PAGE, TEXT_MAX, Limit, Moment, Numbered, encode_cursor, storable
 from dashboards.problem import Problem, unfit
+from dashboards.spans import ENDS_TOO_SOON
 
 LONGEST = timedelta(days=30)
 EARLIEST = timedelta(days=366)
@@ -123,9 +124,7 @@ def _window(centre: Centre, body: Announcement, now: datetime) -> Window:
 
 def _check_span(window: Window, now: datetime) -> None:
     if window.until <= window.since or (window.rrule is None and window.until <= now):
-        raise Problem(
-            422, ("Akhirnya harus sesudah awalnya dan sesudah sekarang.", "until must lie after since, and after now.")
-        )
+        raise Problem(422, ENDS_TOO_SOON)
     if window.until - window.since > LONGEST:
         raise Problem(
             422,

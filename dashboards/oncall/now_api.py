@@ -21,7 +21,7 @@ from dashboards.oncall.shapes import Now, OnCall, Person, Shifts, ShiftShape
 from dashboards.problem import Problem
 from dashboards.roles import Role
 from dashboards.routing import CALENDAR
-from dashboards.states_api import From, To
+from dashboards.spans import From, To
 from dashboards.words import Language
 
 # How far it is looked for who is next, and how far ahead shifts are told unless asked otherwise.

@@ -16,6 +16,7 @@ from dashboards.centre import Here
 from dashboards.oncall.shapes import Overrides, OverrideShape
 from dashboards.parameters import PAGE, TEXT_MAX, Limit, Moment, Numbered, encode_cursor, storable
 from dashboards.problem import Problem
+from dashboards.spans import ENDS_TOO_SOON
 
 LONGEST = timedelta(days=90)
 OPEN_MAX = 200
@@ -91,9 +92,7 @@ async def remove(centre: Here, id: Annotated[int, Path(ge=1, le=BIGINT_MAX)], by
 
 def _check_span(since: datetime, until: datetime, now: datetime) -> None:
     if until <= since or until <= now:
-        raise Problem(
-            422, ("Akhirnya harus sesudah awalnya dan sesudah sekarang.", "until must lie after since, and after now.")
-        )
+        raise Problem(422, ENDS_TOO_SOON)
     if until - since > LONGEST:
         raise Problem(
             422,

@@ -18,6 +18,7 @@ from dashboards.rights.shapes import Accounts, AccountShape, AccountWish, Passwo
 from dashboards.roles import parse_role
 from dashboards.words import Sentence
 
+NOBODY = ("Tidak ada akun dengan nama ini.", "Nobody has this name.")
 Name = Annotated[str, AfterValidator(sound_name), Path(min_length=1, max_length=NAME_MAX)]
 
 
@@ -45,7 +46,7 @@ async def link_account(centre: Here, name: Name, body: TechnicianWish, by: By) -
         except accounts.NoSuchTechnician as refused:
             raise Problem(422, _no_technician(body.technician)) from refused
     if not found:
-        raise Problem(404, ("Tidak ada akun dengan nama ini.", "Nobody has this name."))
+        raise Problem(404, NOBODY)
     return await _account(centre, name)
 
 
@@ -55,7 +56,7 @@ async def remove_account(centre: Here, name: Name, by: By) -> Response:
         with _refusals(name):
             found = await accounts.remove(connection, name, now=centre.now(), by=by)
     if not found:
-        raise Problem(404, ("Tidak ada akun dengan nama ini.", "Nobody has this name."))
+        raise Problem(404, NOBODY)
     return Response(status_code=204)
 
 

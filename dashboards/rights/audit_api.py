@@ -1,14 +1,11 @@
 """GET /api/v1/audit: who changed what, when and from where."""
 
-from typing import Annotated
-
-from fastapi import Query
-
 from dashboards.centre import Here
-from dashboards.parameters import PAGE, Limit, Moment, Numbered, Text, encode_cursor
+from dashboards.parameters import PAGE, Limit, Numbered, Text, encode_cursor
 from dashboards.problem import Problem
 from dashboards.rights import queries
 from dashboards.rights.shapes import AuditLine, AuditLines
+from dashboards.spans import From, To
 
 
 async def audit_log(
@@ -17,8 +14,8 @@ async def audit_log(
     who: Text | None = None,
     action: Text | None = None,
     subject: Text | None = None,
-    start: Annotated[Moment | None, Query(alias="from")] = None,
-    end: Annotated[Moment | None, Query(alias="to")] = None,
+    start: From = None,
+    end: To = None,
     before: Numbered,
     limit: Limit = PAGE,
 ) -> AuditLines:

@@ -15,6 +15,7 @@ from dashboards import metrics
 from dashboards.audit import Author
 from dashboards.auth import origin_of
 from dashboards.centre import Centre, Here
+from dashboards.missing import NOTHING_HERE
 from dashboards.problem import Problem
 from dashboards.rights import accounts, sessions
 from dashboards.rights.cookies import cookie_of, drop_cookie, set_cookie
@@ -161,7 +162,7 @@ def _name(identity: Identity) -> str:
 
 def _provider(centre: Centre) -> Provider:
     if centre.provider is None:
-        raise Problem(404, ("Tidak ada apa-apa di alamat ini.", "There is nothing under this path."))
+        raise Problem(404, NOTHING_HERE)
     return centre.provider
 
 
